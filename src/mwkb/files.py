@@ -1,0 +1,71 @@
+"""Find what ships with mwkb: ontology, facts, rules, shapes and queries.
+
+In a checkout the folders lie beside ``src``; in an installed wheel they travel inside the package.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+FOLDERS = ("ontology", "kb", "rules", "queries")
+
+
+def root() -> Path:
+    """The folder that holds ``ontology/``, ``kb/``, ``rules/`` and ``queries/``."""
+    package = Path(__file__).resolve().parent
+    shipped = package / "data"
+    return shipped if shipped.is_dir() else package.parents[1]
+
+
+def ontology_files() -> list[Path]:
+    return sorted((root() / "ontology").rglob("*.ttl"))
+
+
+def fact_files() -> list[Path]:
+    return sorted((root() / "kb").rglob("*.ttl"))
+
+
+def shape_file(name: str) -> Path:
+    """The shapes for ``plan`` or ``kb``."""
+    return root() / "rules" / "shapes" / f"{name}.ttl"
+
+
+def rule_files() -> list[Path]:
+    return sorted((root() / "rules" / "inference").glob("*.rq"))
+
+
+def query_files() -> list[Path]:
+    return sorted((root() / "queries").glob("*.rq"))
+
+
+def schema(name: str) -> str:
+    """The text of a schema in the package: ``plan-context.jsonld``, ``assessment.schema.json``."""
+    return (Path(__file__).resolve().parent / "schema" / name).read_text(encoding="utf-8")
+
+
+def shown(path: Path) -> str:
+    """The path as a reader of the project knows it: relative to the root where it lies there."""
+    try:
+        return path.resolve().relative_to(root()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all: to a temporary file beside it, then rename.
+
+    Raises OSError if the folder cannot be written; the old file is then untouched.
+    """
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,43 @@
+"""A plan as it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pyoxigraph import Quad
+
+from mwkb.problems import Place
+
+
+@dataclass(frozen=True)
+class UnknownKey:
+    """A key that no part of the plan vocabulary has."""
+
+    key: str
+    place: Place
+    hint: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The triples of one plan and the places they came from.
+
+    ``places`` maps (subject, predicate) and (subject, "") to a place in the submitted file.
+    """
+
+    iri: str
+    file: str
+    quads: tuple[Quad, ...]
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    unknown_keys: tuple[UnknownKey, ...] = ()
+
+    def place(self, subject: str, predicate: str = "") -> Place | None:
+        """Where a value stood; where that is not known, where its node or the nearest one around it began."""
+        if (subject, predicate) in self.places:
+            return self.places[subject, predicate]
+        while subject.startswith(self.iri):
+            if (subject, "") in self.places:
+                return self.places[subject, ""]
+            subject = subject.rpartition("/")[0]
+        return None

@@ -1,0 +1,54 @@
+"""Choose the reader for a plan by its ending."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mwkb.plan.document import Plan
+from mwkb.problems import InputProblem
+
+FORMATS = (".yaml", ".yml", ".json", ".ttl")
+LIMIT = 20_000_000
+"""The largest plan that is read, in bytes: a hundred times a full plan."""
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan from YAML, JSON or Turtle.
+
+    Raises InputProblem, with file and line where there is one, if the file cannot be read.
+    """
+    text = _text(path)
+    if path.suffix.lower() == ".ttl":
+        from mwkb.plan.turtle import read_turtle
+
+        return read_turtle(text, str(path))
+    from mwkb.plan.tree import read_tree
+
+    return read_tree(text, str(path))
+
+
+def _text(path: Path) -> str:
+    if path.suffix.lower() not in FORMATS:
+        kinds = ", ".join(FORMATS)
+        extra = " RDF/XML is not read; convert it to Turtle." if path.suffix.lower() in (".rdf", ".owl", ".xml") else ""
+        raise InputProblem(f"A plan cannot be read from '{path.suffix or path.name}'.", path, f"Use one of: {kinds}.{extra}")
+    if not path.exists():
+        raise InputProblem("There is no such file.", path, "Check the path.")
+    if path.is_dir():
+        raise InputProblem("This is a folder, not a plan.", path)
+    try:
+        if path.stat().st_size > LIMIT:
+            raise InputProblem(f"The file is larger than {LIMIT // 1_000_000} MB.", path)
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputProblem(f"The file cannot be opened: {error.strerror}.", path) from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        from mwkb.problems import Place
+
+        raise InputProblem("The file is not UTF-8 text.", Place(str(path), line), "Save it as UTF-8.") from None
+    if not text.strip():
+        raise InputProblem("The file is empty.", path)
+    return text

@@ -1,0 +1,35 @@
+"""The one kind of error a user meets: what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: a file and, if known, a line counted from 1."""
+
+    file: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+class InputProblem(Exception):
+    """An input cannot be used. Its text is one line fit to be shown to a person."""
+
+    def __init__(self, what: str, place: Place | Path | None = None, remedy: str = "") -> None:
+        self.what, self.remedy = what, remedy
+        self.place = Place(str(place)) if isinstance(place, Path) else place
+        where = f"{self.place}: " if self.place else ""
+        super().__init__(f"{where}{what}" + (f" {remedy}" if remedy else ""))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint that names the known word most like ``word``, or an empty text."""
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"Did you mean {near[0]}?" if near else ""

@@ -1,0 +1,76 @@
+"""Order rules so that each reads an absence only of what is already complete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mwkb.problems import InputProblem
+from mwkb.rules import Rule
+
+
+def strata(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], ...]:
+    """The rules in layers; within a layer they may feed one another, but only by what is there.
+
+    Raises InputProblem that names the rules, if a rule depends on the absence of something that
+    follows, through other rules, from its own conclusion.
+    """
+    level = {rule.id: 0 for rule in rules}
+    writers: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for term in rule.writes:
+            writers.setdefault(term, []).append(rule)
+    changed = True
+    while changed:
+        changed = False
+        for rule in rules:
+            needed = max(
+                [level[w.id] for term in rule.reads for w in writers.get(term, ())]
+                + [level[w.id] + 1 for term in rule.reads_absence_of for w in writers.get(term, ())],
+                default=0,
+            )
+            if needed > level[rule.id]:
+                if needed > len(rules):
+                    raise InputProblem(_cycle(rule, rules, writers), rule.file.place)
+                level[rule.id] = needed
+                changed = True
+    layers = sorted(set(level.values()))
+    return tuple(tuple(rule for rule in rules if level[rule.id] == layer) for layer in layers)
+
+
+def _cycle(start: Rule, rules: Sequence[Rule], writers: dict[str, list[Rule]]) -> str:
+    """Words for a cycle through an absence, found by walking back from a rule that cannot settle."""
+    by_id = {rule.id: rule for rule in rules}
+
+    def back(rule: Rule) -> dict[str, str]:
+        steps = {w.id: f"reads {_name(t)}" for t in sorted(rule.reads) for w in writers.get(t, ())}
+        steps |= {w.id: f"needs the absence of {_name(t)}" for t in sorted(rule.reads_absence_of) for w in writers.get(t, ())}
+        return steps
+
+    for rule in sorted(rules, key=lambda r: (r.id != start.id, r.id)):
+        for term in sorted(rule.reads_absence_of):
+            for writer in writers.get(term, ()):
+                path = _path(writer.id, rule.id, {r: sorted(back(by_id[r])) for r in by_id})
+                if path:
+                    chain = " which depends on ".join(path)
+                    return (
+                        f"{rule.id} needs the absence of {_name(term)}, which {writer.id} concludes, but that depends "
+                        f"on {rule.id} itself ({chain}). Break the cycle through the negation."
+                    )
+    return f"{start.id} depends on the absence of what follows from it."
+
+
+def _path(source: str, goal: str, edges: dict[str, list[str]]) -> list[str]:
+    queue, seen = [[source]], {source}
+    while queue:
+        path = queue.pop(0)
+        if path[-1] == goal:
+            return path
+        for following in edges[path[-1]]:
+            if following not in seen:
+                seen.add(following)
+                queue.append([*path, following])
+    return []
+
+
+def _name(iri: str) -> str:
+    return iri.replace("#", "/").rpartition("/")[2]
