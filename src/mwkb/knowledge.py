@@ -1,30 +1,28 @@
-"""The knowledge base in memory: ontology and facts, loaded once in a process."""
+"""The knowledge base in memory: ontology, facts and rules, loaded once in a process."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Variable
 
 from mwkb import files, rules, strata
-from mwkb.problems import InputProblem, Place
+from mwkb.problems import InputProblem, Place, nearest
 from mwkb.rules import Rule
-from mwkb.vocabulary import DCTERMS, KB, MWKB, OWL, RDFS, SKOS, compact, local_name
+from mwkb.vocabulary import KB, MWKB, expand, local_name
 
-_LABEL = NamedNode(RDFS + "label")
-_PREF_LABEL = NamedNode(SKOS + "prefLabel")
-_SOURCE = NamedNode(DCTERMS + "source")
-_LINES = NamedNode(MWKB + "sourceLines")
+Term = NamedNode | Literal
 _DEFAULT = DefaultGraph()
+_EDITORS = MWKB.rstrip("#")
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a fact comes from: a part of the toolkit, or a publication, and the lines of the text."""
+    """Where a fact comes from: a part of the toolkit or a publication, and the lines of the text."""
 
     iri: str
     label: str
@@ -39,63 +37,101 @@ class Knowledge:
 
     def __init__(self, store: Store, layers: tuple[tuple[Rule, ...], ...]) -> None:
         self.store, self.layers = store, layers
+        self.base = store.dump(format=RdfFormat.N_TRIPLES, from_graph=_DEFAULT)
+        """Ontology and facts as N-Triples, without any plan."""
 
-    @property
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         return tuple(sorted((rule for layer in self.layers for rule in layer), key=lambda rule: rule.id))
 
-    def rule(self, iri: str) -> Rule:
-        return next(rule for rule in self.rules if rule.iri == iri)
+    @cached_property
+    def rules_by_iri(self) -> Mapping[str, Rule]:
+        return {rule.iri: rule for rule in self.rules}
 
     @cached_property
     def version(self) -> str:
-        ontology = NamedNode(MWKB.rstrip("#"))
-        found = next(self.store.quads_for_pattern(ontology, NamedNode(OWL + "versionInfo"), None, _DEFAULT), None)
-        return found.object.value if found and isinstance(found.object, Literal) else "unknown"
+        return next((value.value for value in self.objects(_EDITORS, "owl:versionInfo")), "unknown")
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Every term and fact that is defined: what a plan may refer to."""
-        return frozenset(
-            quad.subject.value
-            for quad in self.store.quads_for_pattern(None, None, None, _DEFAULT)
-            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith((MWKB, KB))
-        )
+        """Every term and fact that is defined: what a plan may refer to. Read it before a plan is in the store."""
+        subjects = {quad.subject for quad in self.store.quads_for_pattern(None, None, None, _DEFAULT)}
+        return frozenset(s.value for s in subjects if isinstance(s, NamedNode) and s.value.startswith((MWKB, KB)))
+
+    def objects(self, subject: str, predicate: str) -> list[Term]:
+        """The values of a property (a prefixed name) of a thing, in a stable order."""
+        found = self.store.quads_for_pattern(NamedNode(subject), NamedNode(expand(predicate)), None, _DEFAULT)
+        return sorted((q.object for q in found if isinstance(q.object, NamedNode | Literal)), key=str)
+
+    def value(self, subject: str, predicate: str) -> str | None:
+        """The first value of a property as text, or None."""
+        return next((value.value for value in self.objects(subject, predicate)), None)
+
+    def number(self, subject: str, predicate: str) -> int | None:
+        """The first value of a property as an integer, or None."""
+        value = self.value(subject, predicate)
+        return int(value) if value is not None and re.fullmatch(r"[+-]?\d+", value) else None
+
+    def subjects(self, predicate: str, value: str) -> list[str]:
+        """The things that have an IRI as the value of a property, in a stable order."""
+        found = self.store.quads_for_pattern(None, NamedNode(expand(predicate)), NamedNode(value), _DEFAULT)
+        return sorted({q.subject.value for q in found if isinstance(q.subject, NamedNode)})
 
     def label(self, iri: str) -> str:
         """The name a person knows a thing by; its local name where it has none."""
-        node = NamedNode(iri)
-        for predicate in (_PREF_LABEL, _LABEL):
-            for quad in self.store.quads_for_pattern(node, predicate, None, _DEFAULT):
-                if isinstance(quad.object, Literal):
-                    return quad.object.value
-        return local_name(iri)
+        return self.value(iri, "skos:prefLabel") or self.value(iri, "rdfs:label") or self.value(iri, "dcterms:title") or local_name(iri)
 
     def sources(self, iri: str) -> tuple[Source, ...]:
         """Where a fact comes from."""
-        node = NamedNode(iri)
-        lines = [q.object.value for q in self.store.quads_for_pattern(node, _LINES, None, _DEFAULT) if isinstance(q.object, Literal)]
-        found = {q.object.value for q in self.store.quads_for_pattern(node, _SOURCE, None, _DEFAULT) if not _is_blank(q)}
-        return tuple(Source(s, self._source_label(s), ", ".join(lines)) for s in sorted(found))
+        lines = ", ".join(value.value for value in self.objects(iri, "mwkb:sourceLines"))
+        return tuple(self.source(value.value, lines) for value in self.objects(iri, "dcterms:source"))
 
-    def _source_label(self, iri: str) -> str:
-        return "the editors of mwkb" if iri == MWKB.rstrip("#") else self.label(iri) if iri.startswith(KB) else iri
+    def source(self, iri: str, lines: str = "") -> Source:
+        """A source by its IRI, or by its printed name where a plan gives one."""
+        label = "the editors of mwkb" if iri == _EDITORS else self.label(iri) if iri.startswith(KB) else iri
+        return Source(iri, label, lines)
 
-    def select(self, text: str, **bindings: NamedNode | Literal) -> list[dict[str, NamedNode | Literal]]:
-        """The rows of a SELECT, with variables bound as terms."""
-        from pyoxigraph import Variable
+    def warrant(self, rule: Rule) -> tuple[Source, ...]:
+        """The passages of the toolkit that justify a rule."""
+        return tuple(self.source(KB + part, rule.file.lines) for part in rule.file.sources)
 
+    def select(self, text: str, **bindings: Term) -> list[dict[str, Term]]:
+        """The rows of a SELECT, with variables bound as terms. Raises SyntaxError if it is not SPARQL."""
         answer = self.store.query(text, substitutions={Variable(k): v for k, v in bindings.items()} or None)
-        assert isinstance(answer, QuerySolutions)
+        if not isinstance(answer, QuerySolutions):
+            raise SyntaxError("only SELECT queries give rows")
         names = [variable.value for variable in answer.variables]
-        return [{name: row[name] for name in names if row[name] is not None} for row in answer]  # type: ignore[misc]
+        rows = []
+        for solution in answer:
+            row = {name: solution[name] for name in names}
+            rows.append({name: value for name, value in row.items() if isinstance(value, NamedNode | Literal)})
+        return rows
+
+    def find(self, name: str) -> str:
+        """The IRI of what a person means by a short name, an IRI or a label.
+
+        Raises InputProblem with the nearest name if nothing fits.
+        """
+        iri = expand(name)
+        if iri in self.names:
+            return iri
+        for prefix in ("intervention-", "area-", "area-0"):
+            if KB + prefix + name in self.names:
+                return KB + prefix + name
+        labels = {self.label(known).casefold(): known for known in sorted(self.names, reverse=True)}
+        if name.casefold() in labels:
+            return labels[name.casefold()]
+        short = {local_name(known) for known in self.names}
+        hint = nearest(name.rpartition(":")[2], short) or nearest(name.casefold(), labels)
+        raise InputProblem(f"Nothing is known as '{name}'.", remedy=hint)
 
     @contextmanager
     def with_triples(self, quads: Iterable[Quad], graph: str) -> Iterator[None]:
         """Have the triples in the store for a while, in the default graph and a named one."""
         added: list[Quad] = []
         for quad in quads:
-            for target in (Quad(quad.subject, quad.predicate, quad.object), Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph))):
+            triple = (quad.subject, quad.predicate, quad.object)
+            for target in (Quad(*triple), Quad(*triple, NamedNode(graph))):
                 if target not in self.store:
                     self.store.add(target)
                     added.append(target)
@@ -105,9 +141,56 @@ class Knowledge:
             for quad in added:
                 self.store.remove(quad)
 
+    @contextmanager
+    def with_parameters(self, values: Mapping[str, str]) -> Iterator[None]:
+        """Have other parameter values for a while, by the parameter's short name.
 
-def _is_blank(quad: Quad) -> bool:
-    return not isinstance(quad.object, NamedNode | Literal)
+        Raises InputProblem if there is no such parameter or the value is not one it can have.
+        """
+        removed: list[Quad] = []
+        added: list[Quad] = []
+        for name, value in values.items():
+            old = self._parameter(name)
+            new = Quad(old.subject, old.predicate, self._parameter_value(name, old, value))
+            removed.append(old)
+            added.append(new)
+        try:
+            for quad in removed:
+                self.store.remove(quad)
+            for quad in added:
+                self.store.add(quad)
+            yield
+        finally:
+            for quad in added:
+                self.store.remove(quad)
+            for quad in removed:
+                self.store.add(quad)
+
+    def parameters(self) -> dict[str, str]:
+        """The values of all parameters that are in force, by short name."""
+        names = self.subjects("rdf:type", MWKB + "Parameter")
+        return {local_name(n).removeprefix("parameter-"): local_name(self._parameter(n).object.value) for n in names}
+
+    def _parameter(self, name: str) -> Quad:
+        iri = name if name.startswith(KB) else KB + "parameter-" + name
+        for predicate in ("mwkb:parameterValue", "mwkb:parameterChoice"):
+            for quad in self.store.quads_for_pattern(NamedNode(iri), NamedNode(expand(predicate)), None, _DEFAULT):
+                return quad
+        known = [local_name(n).removeprefix("parameter-") for n in self.subjects("rdf:type", MWKB + "Parameter")]
+        raise InputProblem(f"There is no parameter '{name}'.", remedy=nearest(name, known) or f"Use one of: {', '.join(known)}.")
+
+    def _parameter_value(self, name: str, old: Quad, value: str) -> Term:
+        if isinstance(old.object, NamedNode):
+            kinds = self.objects(old.object.value, "rdf:type")
+            allowed = {s for kind in kinds for s in self.subjects("rdf:type", kind.value)}
+            for candidate in (expand(value), KB + "policy-" + value):
+                if candidate in allowed:
+                    return NamedNode(candidate)
+            raise InputProblem(f"'{value}' is not a value of '{name}'.", remedy=f"Use one of: {', '.join(sorted(map(local_name, allowed)))}.")
+        if not re.fullmatch(r"\d+(\.\d+)?", value):
+            raise InputProblem(f"'{value}' is not a value of '{name}'.", remedy="Give a number that is not negative.")
+        assert isinstance(old.object, Literal)
+        return Literal(value, datatype=old.object.datatype)
 
 
 def load() -> Knowledge:
@@ -120,8 +203,3 @@ def load() -> Knowledge:
             what = re.sub(r"^Parser error at line \d+ between columns \d+ and \d+: ", "", str(error).splitlines()[0])
             raise InputProblem(f"This is not Turtle: {what}", Place(files.shown(path), error.lineno)) from None
     return Knowledge(store, strata.strata(rules.load()))
-
-
-def describe(knowledge: Knowledge, iri: str) -> str:
-    """A name for messages: the label, with the short IRI behind it."""
-    return f"{knowledge.label(iri)} ({compact(iri)})"

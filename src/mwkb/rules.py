@@ -32,6 +32,11 @@ class Pattern:
         return self.subject, self.predicate, self.object
 
     @property
+    def text(self) -> str:
+        """The pattern as SPARQL writes it."""
+        return " ".join(f"<{part}>" if "://" in part and part[0] not in "\"'" else part for part in self.parts) + " ."
+
+    @property
     def term(self) -> str:
         """What the pattern depends on: the class for ``a``, else the property."""
         if self.predicate == _RDF_TYPE and not self.object.startswith("?"):

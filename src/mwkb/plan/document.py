@@ -36,8 +36,6 @@ class Plan:
         """Where a value stood; where that is not known, where its node or the nearest one around it began."""
         if (subject, predicate) in self.places:
             return self.places[subject, predicate]
-        while subject.startswith(self.iri):
-            if (subject, "") in self.places:
-                return self.places[subject, ""]
+        while (subject, "") not in self.places and subject.startswith(self.iri + "/"):
             subject = subject.rpartition("/")[0]
-        return None
+        return self.places.get((subject, ""))

@@ -1,0 +1,189 @@
+"""The main job: a plan goes in, an assessment comes out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from importlib.metadata import version
+from pathlib import Path
+
+from pyoxigraph import Triple
+
+from mwkb import knowledge as knowledge_base
+from mwkb.findings import Finding, Kind, Thing, read_findings
+from mwkb.infer import Derivation, infer
+from mwkb.knowledge import Knowledge
+from mwkb.plan import Plan, read_plan
+from mwkb.validate import SEVERITIES, Result, Severity, validate
+from mwkb.vocabulary import KB, MWKB
+
+
+@dataclass
+class Timings:
+    """Seconds spent in each stage and in each rule of one run; never part of a result."""
+
+    stages: dict[str, float] = field(default_factory=dict)
+    rules: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.stages[name] = self.stages.get(name, 0.0) + time.perf_counter() - started
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many interventions the plan commissions in an area."""
+
+    area: Thing
+    commissioned: int
+    excluded_because: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything that was found about one plan or profile, with what it was found by.
+
+    The same plan, knowledge base and parameters give the same assessment.
+    """
+
+    plan: Thing
+    file: str
+    locality: str
+    plan_version: str
+    mwkb_version: str
+    knowledge_version: str
+    parameters: tuple[tuple[str, str], ...]
+    validation: tuple[Result, ...]
+    findings: tuple[Finding, ...]
+    coverage: tuple[Coverage, ...]
+    planned_interventions: int
+    planned_cost: Decimal | None
+    derived: tuple[Triple, ...]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether the plan can be read and breaks no definition: advice never changes that."""
+        return not any(result.severity == "violation" for result in self.validation)
+
+    def of_kind(self, *kinds: Kind) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.kind in kinds)
+
+    def worst(self) -> Severity | None:
+        """The worst severity of any result or finding."""
+        present = {r.severity for r in self.validation} | {f.severity for f in self.findings}
+        return next((severity for severity in SEVERITIES if severity in present), None)
+
+
+@contextmanager
+def derived(knowledge: Knowledge, plan: Plan, parameters: Mapping[str, str] | None = None) -> Iterator[Derivation]:
+    """Have a plan and all that the rules conclude from it in the store for a while."""
+    with knowledge.with_parameters(parameters or {}), knowledge.with_triples(plan.quads, plan.iri):
+        derivation = infer(knowledge.store, knowledge.layers)
+        try:
+            yield derivation
+        finally:
+            derivation.withdraw(knowledge.store)
+
+
+def assess(
+    plan: str | Path | Plan,
+    *,
+    knowledge: Knowledge | None = None,
+    engine: str = "shifty",
+    parameters: Mapping[str, str] | None = None,
+    timings: Timings | None = None,
+) -> Assessment:
+    """Validate a plan, run the rules on it and collect the findings.
+
+    ``plan`` is a file (YAML, JSON or Turtle) or a plan already read. ``parameters`` replaces values
+    of ``kb/parameters.ttl`` for this run, by short name. Raises InputProblem if the plan cannot be
+    read or a parameter has no such value.
+    """
+    clock = timings if timings is not None else Timings()
+    if knowledge is None:
+        with clock.stage("load the knowledge base"):
+            knowledge = knowledge_base.load()
+    if not isinstance(plan, Plan):
+        with clock.stage("read the plan"):
+            plan = read_plan(Path(plan))
+    with clock.stage("validate"):
+        results = validate(knowledge, plan, engine)
+    return conclude(knowledge, plan, results, parameters, clock)
+
+
+def conclude(
+    knowledge: Knowledge,
+    plan: Plan,
+    results: tuple[Result, ...] = (),
+    parameters: Mapping[str, str] | None = None,
+    timings: Timings | None = None,
+) -> Assessment:
+    """Run the rules on a plan or profile and collect the findings. See ``assess`` for the errors."""
+    clock = timings if timings is not None else Timings()
+    started = time.perf_counter()
+    with derived(knowledge, plan, parameters) as derivation:
+        clock.stages["infer"] = time.perf_counter() - started
+        clock.rules |= derivation.seconds
+        with clock.stage("collect the findings"):
+            return _collect(knowledge, plan, results, derivation)
+
+
+def unassessed(knowledge: Knowledge, plan: Plan) -> Assessment:
+    """What can be said of a plan before any rule has run."""
+    with knowledge.with_triples(plan.quads, plan.iri):
+        return _collect(knowledge, plan, (), Derivation())
+
+
+def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...], derivation: Derivation) -> Assessment:
+    locality = knowledge.value(plan.iri, "mwkb:locality")
+    entries = [entry.value for entry in knowledge.objects(plan.iri, "mwkb:plansIntervention")]
+    return Assessment(
+        plan=Thing(plan.iri, knowledge.label(plan.iri)),
+        file=plan.file,
+        locality=knowledge.label(locality) if locality else "",
+        plan_version=knowledge.value(plan.iri, "mwkb:planVersion") or "",
+        mwkb_version=version("mwkb"),
+        knowledge_version=knowledge.version,
+        parameters=tuple(sorted(knowledge.parameters().items())),
+        validation=results,
+        findings=read_findings(knowledge, plan),
+        coverage=_coverage(knowledge, plan),
+        planned_interventions=len(entries),
+        planned_cost=_cost(knowledge, entries),
+        derived=tuple(sorted({Triple(q.subject, q.predicate, q.object) for q in derivation.added}, key=str)),
+    )
+
+
+def _coverage(knowledge: Knowledge, plan: Plan) -> tuple[Coverage, ...]:
+    commissioned = [i.value for i in knowledge.objects(plan.iri, "mwkb:commissions")]
+    excluded = {}
+    for exclusion in knowledge.objects(plan.iri, "mwkb:makesExclusion"):
+        what, why = knowledge.value(exclusion.value, "mwkb:excludes"), knowledge.value(exclusion.value, "mwkb:exclusionReason")
+        if what and why:
+            excluded[what] = why
+    result = []
+    for area in knowledge.subjects("rdf:type", MWKB + "CommissioningArea"):
+        count = sum(area in {a.value for a in knowledge.objects(i, "mwkb:inArea")} for i in commissioned)
+        notation = knowledge.value(area, "skos:notation") or area.removeprefix(KB)
+        result.append(Coverage(Thing(area, knowledge.label(area), notation), count, excluded.get(area, "")))
+    return tuple(result)
+
+
+def _cost(knowledge: Knowledge, entries: list[str]) -> Decimal | None:
+    """The sum of the planned costs, each entry once whatever areas it counts in; None if none is given."""
+    costs = []
+    for entry in entries:
+        for value in knowledge.objects(entry, "mwkb:plannedCost"):
+            try:
+                costs.append(Decimal(value.value))
+            except InvalidOperation:
+                continue
+    finite = [cost for cost in costs if cost.is_finite()]
+    return sum(finite, Decimal(0)) if finite else None

@@ -1,0 +1,143 @@
+"""Commands about knowledge: query, queries, show; and info about the program."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mwkb.cli.output import Format, chosen, emit, table
+from mwkb.problems import InputProblem, nearest
+
+if TYPE_CHECKING:
+    from mwkb.knowledge import Knowledge
+    from mwkb.sparql import SparqlFile
+
+FormatOption = Annotated[Format | None, typer.Option("--format", help="Format of the output; else by the ending of --output.")]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the screen.")]
+ROWS = (Format.TEXT, Format.JSON, Format.CSV)
+GROUP = "Knowledge"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    for command in (query, queries, show):
+        app.command(rich_help_panel=GROUP)(command)
+    app.command(rich_help_panel="Service")(info)
+
+
+def query(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A query of the catalogue; see mwkb queries.", show_default=False)] = None,
+    plan: Annotated[Path | None, typer.Option(help="Ask about this plan and what the rules conclude from it.")] = None,
+    param: Annotated[list[str], typer.Option(metavar="NAME=VALUE", help="The value of a parameter; may be repeated.")] = [],  # noqa: B006
+    expression: Annotated[str | None, typer.Option("--expression", "-e", metavar="SPARQL", help="Ask a SELECT of your own.")] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Ask a question of the catalogue, or one of your own in SPARQL."""
+    from contextlib import ExitStack
+
+    from mwkb import knowledge as knowledge_base
+    from mwkb import vocabulary
+    from mwkb.ask import ask, bind, catalogue
+    from mwkb.assessment import derived
+    from mwkb.plan import read_plan
+    from mwkb.report.structured import table_csv
+
+    picked = chosen(form, output, ROWS)
+    if (name is None) == (expression is None):
+        raise InputProblem("Give either the name of a query or --expression.", remedy="See mwkb queries for the names.")
+    knowledge = knowledge_base.load()
+    with ExitStack() as stack:
+        if plan is not None:
+            stack.enter_context(derived(knowledge, read_plan(plan)))
+        if expression is not None:
+            columns, rows = ask(knowledge, expression)
+        else:
+            known = catalogue()
+            if name not in known:
+                raise InputProblem(f"There is no query '{name}'.", remedy=nearest(str(name), known) or "See mwkb queries for the names.")
+            columns, rows = ask(knowledge, known[name].text, bind(knowledge, known[name], param))
+    if picked is Format.JSON:
+        emit(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=2) + "\n", output)
+    elif picked is Format.CSV:
+        emit(table_csv(columns, rows), output)
+    else:
+        emit(table(columns, [[vocabulary.compact(cell) for cell in row] for row in rows]), output)
+
+
+def queries(form: FormatOption = None, output: OutputOption = None) -> None:
+    """List the questions of the catalogue by theme, with their parameters."""
+    from mwkb.ask import catalogue
+
+    picked = chosen(form, output, ROWS)
+    files = sorted(catalogue().values(), key=lambda file: (file.theme, file.id))
+    columns = ("theme", "name", "question", "parameters")
+    rows = [(file.theme, file.id, file.title, _parameters(file)) for file in files]
+    if picked is Format.JSON:
+        emit(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=2) + "\n", output)
+    elif picked is Format.CSV:
+        from mwkb.report.structured import table_csv
+
+        emit(table_csv(columns, rows), output)
+    else:
+        emit(table(columns, rows), output)
+
+
+def _parameters(file: SparqlFile) -> str:
+    return ", ".join(f"{p.name} ({p.kind}){f' such as {p.example}' if p.example else ''}" for p in file.parameters)
+
+
+def show(
+    name: Annotated[str, typer.Argument(help="A short name, label or IRI: 6iii, 'fuel poverty', kb:risk-debt.")],
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Show everything that is known of a term or fact, its sources, and what links to it."""
+    from mwkb import knowledge as knowledge_base
+    from mwkb.card import card, card_text
+
+    picked = chosen(form, output, (Format.TEXT, Format.JSON))
+    knowledge = knowledge_base.load()
+    found = card(knowledge, knowledge.find(name))
+    if picked is Format.JSON:
+        from mwkb.report.structured import plain
+
+        emit(json.dumps(plain(found), ensure_ascii=False, indent=2) + "\n", output)
+    else:
+        emit(card_text(found), output)
+
+
+def info(form: FormatOption = None, output: OutputOption = None) -> None:
+    """Show versions, what the knowledge base holds and which parameters are in force."""
+    from mwkb import knowledge as knowledge_base
+
+    picked = chosen(form, output, (Format.TEXT, Format.JSON))
+    content = _facts(knowledge_base.load())
+    if picked is Format.JSON:
+        emit(json.dumps(content, ensure_ascii=False, indent=2) + "\n", output)
+    else:
+        emit("".join(f"{key:<28} {value}\n" for key, value in content.items()), output)
+
+
+def _facts(knowledge: Knowledge) -> dict[str, str | int]:
+    import platform
+    from importlib.metadata import version
+
+    from mwkb.ask import catalogue
+    from mwkb.vocabulary import MWKB
+
+    counted = ("CommissioningArea", "Intervention", "Outcome", "RiskFactor", "ProtectiveFactor", "PopulationGroup", "Indicator", "MatrixCell")
+    return {
+        "mwkb": version("mwkb"),
+        "knowledge base": knowledge.version,
+        "Python": platform.python_version(),
+        **{f"engine {name}": version(name) for name in ("pyoxigraph", "pyshifty", "pyshacl", "rdflib")},
+        **{knowledge.label(MWKB + name): len(knowledge.subjects("rdf:type", MWKB + name)) for name in counted},
+        "rule": len(knowledge.rules),
+        "query": len(catalogue()),
+        "triple": len(knowledge.store),
+        **{f"parameter {name}": value for name, value in knowledge.parameters().items()},
+    }

@@ -1,0 +1,49 @@
+"""The ``mwkb`` program: its commands put together, and its errors shown."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from mwkb.cli import engineering, knowledge, plans
+from mwkb.problems import InputProblem
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Check plans to commission mental wellbeing, recommend interventions, and explain every conclusion.",
+    epilog="Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 bad usage or unreadable input.",
+)
+plans.register(app)
+knowledge.register(app)
+engineering.register(app)
+
+
+def run() -> None:
+    """Run the program: one line for a problem, no traceback, 2 for bad input, 130 after Ctrl-C."""
+    try:
+        app()
+    except InputProblem as problem:
+        _say(f"error: {problem}")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        _say("stopped")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader, such as head, has gone: nothing more can be written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        _say(f"error: {error.filename or ''}: {error.strerror or error}")
+        sys.exit(2)
+    except MemoryError:
+        _say("error: The input needs more memory than there is.")
+        sys.exit(2)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

@@ -1,0 +1,70 @@
+"""Where output goes and in which format, the same for every command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from mwkb import files
+from mwkb.problems import InputProblem
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    TURTLE = "turtle"
+
+
+ENDINGS = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".ttl": Format.TURTLE}
+
+
+def chosen(form: Format | None, output: Path | None, allowed: Sequence[Format] = tuple(Format)) -> Format:
+    """The format that --format names, else the output's ending, else text.
+
+    Raises InputProblem if the ending is unknown or the command has no such format.
+    """
+    picked = form
+    if picked is None and output is not None:
+        if output.suffix.lower() not in ENDINGS:
+            raise InputProblem(f"There is no format for '{output.suffix}'.", output, f"End it in one of {', '.join(ENDINGS)}, or use --format.")
+        picked = ENDINGS[output.suffix.lower()]
+    picked = picked or Format.TEXT
+    if picked not in allowed:
+        raise InputProblem(f"This command has no format '{picked.value}'.", remedy=f"Use one of: {', '.join(f.value for f in allowed)}.")
+    return picked
+
+
+def emit(text: str, output: Path | None) -> None:
+    """Write to the file, whole or not at all, or to standard output."""
+    if output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    if not output.parent.is_dir():
+        raise InputProblem("There is no such folder to write to.", output.parent)
+    if output.is_dir():
+        raise InputProblem("This is a folder; name a file to write to.", output)
+    files.write_whole(output, text)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table for a person to read."""
+    from io import StringIO
+
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    grid = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        grid.add_column(escape(column), overflow="fold")
+    for row in rows:
+        grid.add_row(*map(escape, row))
+    stream = StringIO()
+    width = Console().width if sys.stdout.isatty() else 160
+    Console(file=stream, width=width, no_color=True, highlight=False).print(grid)
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"

@@ -1,0 +1,1 @@
+"""Show an assessment: as text, JSON, CSV or Turtle. Nothing is worked out here."""

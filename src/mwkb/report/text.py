@@ -1,0 +1,234 @@
+"""An assessment, a proof or a failure to recommend, as plain text for a person."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from mwkb.assessment import Assessment
+from mwkb.explain import Fact, Met, Step
+from mwkb.findings import Finding, Interpretation, Kind, Reason
+from mwkb.knowledge import Source
+from mwkb.validate import Result
+from mwkb.why_not import Failure
+
+WIDTH = 100
+MARKS = {"violation": "x Violation", "warning": "! Warning", "info": "i Info"}
+TITLES: dict[Kind, tuple[str, str]] = {
+    "recommendation": ("Recommendations", "Not in the plan, and worth commissioning. A rating is not a decision: local judgement comes on top."),
+    "plan-gap": ("Gaps in the plan", "What the locality can close by changing its plan."),
+    "data-gap": ("Gaps in what is recorded", "Unknown is not absent: nothing is concluded from these parts."),
+    "toolkit-gap": ("Gaps in the toolkit", "Needs for which the toolkit itself offers nothing."),
+    "challenge": ("Questions of the decision matrix", "Answer them in the plan's rationale."),
+}
+
+
+def assessment(found: Assessment, kinds: Sequence[Kind] = tuple(TITLES), validation: bool = True) -> str:
+    """The report of an assessment; ``kinds`` and ``validation`` choose its parts."""
+    lines = [found.plan.label, *_about(found), ""]
+    if validation:
+        lines += [verdict(found), ""]
+        if found.validation:
+            lines += [*_title(f"What is to be mended ({len(found.validation)})", ""), *_blocks(map(_result, found.validation))]
+        else:
+            lines += [_wrap("Nothing is to be mended: every check of the shapes passed."), ""]
+    for kind in kinds:
+        chosen = found.of_kind(kind)
+        title, note = TITLES[kind]
+        if chosen:
+            lines += [*_title(f"{title} ({len(chosen)})", note), *_blocks(_finding(f, n, found.file) for n, f in enumerate(chosen, 1))]
+        elif len(kinds) < len(TITLES):
+            lines += [*_title(f"{title} (0)", note), ""]
+    if validation and found.planned_interventions:
+        lines += _coverage(found)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def verdict(found: Assessment) -> str:
+    """The outcome in a sentence or two."""
+    count = {s: sum(r.severity == s for r in found.validation) for s in ("violation", "warning", "info")}
+    readable = "This plan can be relied on to be read as meant" if found.conforms else "This plan cannot be relied on to be read as meant"
+    lines = [f"{readable}: {_number(count['violation'], 'violation')}, {_number(count['warning'], 'warning')}, {_number(count['info'], 'remark')}."]
+    what = [
+        _number(len(found.of_kind("recommendation")), "recommendation"),
+        _number(len(found.of_kind("plan-gap", "data-gap", "toolkit-gap")), "gap"),
+        _number(len(found.of_kind("challenge")), "question"),
+    ]
+    lines.append(f"The rules found {what[0]}, {what[1]} and {what[2]}.")
+    return "\n".join(_wrap(line) for line in lines)
+
+
+def validation(found: Assessment) -> str:
+    """Only what the shapes found."""
+    lines = [found.plan.label, *_about(found), ""]
+    count = {s: sum(r.severity == s for r in found.validation) for s in ("violation", "warning", "info")}
+    lines += [f"{'Valid' if found.conforms else 'Not valid'}: {_number(count['violation'], 'violation')}, {_number(count['warning'], 'warning')}, {_number(count['info'], 'remark')}.", ""]  # fmt: skip
+    return "\n".join([*lines, *_blocks(map(_result, found.validation))]).rstrip() + "\n"
+
+
+def _about(found: Assessment) -> list[str]:
+    parts = [found.locality, f"plan version {found.plan_version}" if found.plan_version else "", found.file]
+    versions = [f"mwkb {found.mwkb_version}", f"knowledge base {found.knowledge_version}", *(f"{k} = {v}" for k, v in found.parameters)]
+    return [" · ".join(filter(None, parts)), " · ".join(versions)]
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+
+
+def _title(title: str, note: str) -> list[str]:
+    return [title, "-" * len(title), *([_wrap(note)] if note else []), ""]
+
+
+def _blocks(blocks: Iterable[list[str]]) -> list[str]:
+    return [line for block in blocks for line in [*block, ""]]
+
+
+def _wrap(text: str, first: str = "", rest: str | None = None) -> str:
+    hang = " " * len(first) if rest is None else rest
+    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
+
+
+def _result(result: Result) -> list[str]:
+    head = [MARKS[result.severity], str(result.place or ""), result.field]
+    value = f" Found: {result.value}." if result.value and "://" not in result.value else ""
+    lines = [_wrap(" · ".join(filter(None, head)), "  "), _wrap(result.message + value, "      ")]
+    return [*lines, _wrap(f"({result.warrant})", "      ")] if result.warrant else lines
+
+
+def _finding(finding: Finding, number: int, file: str) -> list[str]:
+    name = f"{finding.about.notation} {finding.about.label}".strip()
+    lines = [_wrap(name, f"{number:3}. ", "     ")]
+    if score := _score(finding):
+        lines.append(_wrap(score, "     "))
+    if finding.question:
+        lines.append(_wrap(finding.question, "     ? ", "       "))
+    lines += [_wrap(_reason(reason), "     - ", "       ") for reason in finding.reasons]
+    for answer in finding.answers:
+        lines.append(_wrap(f"The plan answers: {answer}", "     - ", "       "))
+    if finding.also_benefits:
+        lines.append(_wrap(f"Also benefits: {', '.join(t.label for t in finding.also_benefits)}.", "     - ", "       "))
+    for action in finding.actions:
+        lines.append(_wrap(action, "     > ", "       "))
+    if finding.rests_on:
+        lines.append(_wrap(f"Rests on: {'; '.join(map(_interpretation, _unsure_first(finding.rests_on)))}.", "     ~ ", "       "))
+    if file.endswith((".yaml", ".yml", ".json", ".ttl")):
+        lines.append(f"     mwkb explain '{file}#{finding.id}'")
+    return lines
+
+
+def _unsure_first(rests_on: Sequence[Interpretation]) -> list[Interpretation]:
+    order = {"weak": 0, "medium": 1}
+    return sorted(rests_on, key=lambda i: (order.get(i.confidence, 2), i.label))
+
+
+def _interpretation(item: Interpretation) -> str:
+    alternative = f"; otherwise: {item.alternative.rstrip('.')}" if item.confidence == "weak" and item.alternative else ""
+    return f"{item.label} ({item.confidence}{alternative})"
+
+
+def _score(finding: Finding) -> str:
+    if finding.rating:
+        rating = finding.rating
+        inherited = ", inherited from its area" if rating.inherited else ""
+        by = f", asserted by {rating.evidence_by}" if rating.evidence_by else ""
+        parts = [f"{rating.symbol} {rating.category.label}".strip(), finding.strength]
+        score = f"score {rating.score} = evidence {rating.evidence}{inherited}{by} x priority {rating.priority}"
+        return " · ".join([*filter(None, parts), score])
+    if finding.kind == "recommendation":
+        return f"evidence {finding.evidence or 'not known'}, no local priority given"
+    return ""
+
+
+def _reason(reason: Reason) -> str:
+    """A reason with what shows it, its rule and its place."""
+    record = reason.record
+    shown = [f"{o.indicator.label} {o.value} ({o.unit}) in {o.year}, rank {o.rank} of {o.areas} from the worst" for o in record.observations] if record else []
+    if record and record.evidence:
+        shown.append(record.evidence.rstrip("."))
+    where = f" · {record.place}" if record and record.place else ""
+    evidence = f" {'; '.join(shown)}." if shown else ""
+    return f"{reason.says}{evidence} [{reason.rule}{where}]"
+
+
+def _coverage(found: Assessment) -> list[str]:
+    lines = _title("Coverage of the ten commissioning areas", "")
+    for item in sorted(found.coverage, key=lambda c: c.area.iri):
+        note = f"excluded: {item.excluded_because}" if item.excluded_because else "" if item.commissioned else "nothing commissioned"
+        bar = "#" * item.commissioned
+        lines.append(_wrap(f"{item.area.label}: {item.commissioned} {bar} {note}".rstrip(), f"  {item.area.notation:>2}  "))
+    cost = f" Their planned cost is {found.planned_cost:,.0f} pounds, each counted once." if found.planned_cost is not None else ""
+    return [*lines, "", _wrap(f"The plan has {_number(found.planned_interventions, 'intervention')}.{cost}"), ""]
+
+
+def proof(steps: Sequence[Step]) -> str:
+    """A proof, each rule with its conditions and what met them; a step shown before is only named."""
+    shown: set[Step] = set()
+    lines: list[str] = []
+    for step in steps:
+        lines += [*_step(step, 0, shown), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _step(step: Step, indent: int, shown: set[Step]) -> list[str]:
+    pad = " " * indent
+    if step in shown:
+        return [_wrap(f"{step.rule} {step.title}, as above", pad)]
+    shown.add(step)
+    lines = [_wrap(f"{step.rule} {step.title}", pad), _wrap(f"by {_cited(step.warrant)}", pad + "  ")]
+    for condition in step.conditions:
+        lines += _met(condition, indent + 2, shown)
+    return lines
+
+
+def _met(met: Met, indent: int, shown: set[Step]) -> list[str]:
+    pad = " " * indent
+    lines = [_wrap(f"{met.words}{': nothing found' if met.absence else ''}", pad + "* ", pad + "  ")]
+    lines += _facts(met.facts, indent + 4)
+    for step in met.steps:
+        lines += _step(step, indent + 4, shown)
+    return lines
+
+
+def _facts(facts: Sequence[Fact], indent: int) -> list[str]:
+    """Facts of one thing from one source on one line."""
+    pad = " " * indent
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for fact in facts:
+        subject, rest = fact.words.split(" — ", 1)
+        where = str(fact.place) if fact.place else _cited(fact.sources)
+        name = f"parameter {subject}" if fact.parameter else subject
+        grouped.setdefault((name, where), []).append(rest.replace(" — ", " "))
+    return [_wrap(f"{subject}: {'; '.join(rest)}  [{where}]", pad, pad + "  ") for (subject, where), rest in grouped.items()]
+
+
+def _cited(sources: Sequence[Source]) -> str:
+    if not sources:
+        return "the plan"
+    lines = sources[0].lines
+    return "; ".join(source.label for source in sources) + (f", lines {lines}" if lines else "")
+
+
+def failures(name: str, found: Sequence[Failure]) -> str:
+    """Why an intervention is not recommended."""
+    if not found:
+        return f"{name} is recommended.\n"
+    lines = [_wrap(f"{name} is not recommended. Each rule that could have recommended it fails at a condition:"), ""]
+    for failure in found:
+        lines += [*_failure(failure, 0, set()), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _failure(failure: Failure, indent: int, shown: set[Step]) -> list[str]:
+    pad = " " * indent
+    lines = [_wrap(f"{failure.rule} {failure.title}", pad), _wrap(f"by {_cited(failure.warrant)}", pad + "  ")]
+    lines.append(_wrap(f"fails: {failure.condition}", pad + "  x ", pad + "    "))
+    for words in failure.instead:
+        lines.append(_wrap(words.replace(" — ", " "), pad + "    there is: " if not words.startswith("would") else pad + "    ", pad + "      "))
+    if failure.against:
+        lines += [_wrap("against it stands:", pad + "    "), *_facts(failure.against, indent + 6)]
+    for step in failure.because:
+        lines += _step(step, indent + 6, shown)
+    for deeper in failure.deeper:
+        lines += _failure(deeper, indent + 4, shown)
+    return lines

@@ -1,0 +1,196 @@
+"""Validate a plan with SHACL: undefined names first, then the shapes.
+
+pySHACL is the reference; shifty, a Rust engine, gives the same results faster and serves by
+default. A test holds the two together, result for result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from typing import Literal as OneOf
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+
+from mwkb import files
+from mwkb.knowledge import Knowledge
+from mwkb.plan import Plan
+from mwkb.problems import InputProblem, Place
+from mwkb.undefined import undefined_names
+from mwkb.vocabulary import KB, MWKB, RDF, SH, SHAPE
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+Severity = OneOf["violation", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
+ENGINES = ("shifty", "pyshacl")
+
+UNDEFINED = SHAPE + "undefined-name"
+"""Stands where a shape's IRI would, for a name that nothing defines."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One thing that is wrong with a plan, or worth saying about it.
+
+    ``focus``, ``path`` and ``shape`` are IRIs; ``value`` is text; ``field`` is the shape's name.
+    """
+
+    severity: Severity
+    message: str
+    focus: str
+    path: str | None
+    shape: str
+    field: str = ""
+    value: str | None = None
+    warrant: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class _Raw:
+    focus: str
+    path: str | None
+    value: str | None
+    shape: str
+    severity: str
+    message: str
+
+
+def validate(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[Result, ...]:
+    """Everything the shapes find in a plan, worst first, then in the order of the file.
+
+    Raises InputProblem if the engine is not known or cannot be had.
+    """
+    undefined = [
+        Result(
+            "violation",
+            f"'{name.name}' is not a name that a plan can use." + (f" {name.hint}" if name.hint else " Check its spelling."),
+            name.focus, name.path, UNDEFINED, "Name", name.name, "", name.place,
+        )
+        for name in undefined_names(plan, knowledge.names)
+    ]  # fmt: skip
+    said = {(result.focus, result.path) for result in undefined}
+    # An undefined value is not of the class a shape asks for either: say it once.
+    shaped = [
+        result
+        for result in check_shapes(knowledge, plan, engine)
+        if not ((result.focus, result.path) in said and result.value and result.value.startswith((KB, MWKB, plan.iri)))
+    ]
+    return tuple(sorted(dict.fromkeys([*undefined, *shaped]), key=_order))
+
+
+def check_shapes(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[Result, ...]:
+    """What the shapes alone find in a plan: only about what was submitted, each thing once."""
+    shapes = _Shapes.read(files.shape_file("plan").read_bytes())
+    submitted = serialize((Triple(q.subject, q.predicate, q.object) for q in plan.quads), format=RdfFormat.N_TRIPLES)
+    own = {q.subject.value for q in plan.quads if isinstance(q.subject, NamedNode)}
+    raw = run(engine, shapes.text, knowledge.base, submitted)
+    return tuple(sorted({shapes.result(result, plan) for result in raw if result.focus in own}, key=_order))
+
+
+def _order(result: Result) -> tuple[object, ...]:
+    line = result.place.line or 0 if result.place else 0
+    return (SEVERITIES.index(result.severity), result.shape != UNDEFINED, line, result.focus, result.shape, result.value or "")
+
+
+def run(engine: str, shapes: bytes, base: bytes, submitted: bytes = b"") -> list[_Raw]:
+    """The results of one engine on shapes (Turtle) and two parts of the data (N-Triples)."""
+    engines: dict[str, Callable[[bytes, bytes, bytes], Store]] = {"shifty": _shifty, "pyshacl": _pyshacl}
+    if engine not in engines:
+        raise InputProblem(f"There is no engine '{engine}'.", remedy=f"Use one of: {', '.join(ENGINES)}.")
+    return sorted(_results(engines[engine](shapes, base, submitted)), key=repr)
+
+
+def _shifty(shapes: bytes, base: bytes, submitted: bytes) -> Store:
+    try:
+        # The public wrapper hands back an rdflib graph; the extension itself, typed and pinned, does not need rdflib.
+        from shifty._shifty import PreparedValidator
+    except ImportError as error:
+        raise InputProblem("The engine 'shifty' is not installed.", remedy="Use --engine pyshacl.") from error
+    answer = PreparedValidator(shapes, None, "turtle").validate_w3c(base + submitted, None, "ntriples", graph_mode="data", run_infer=False)
+    return _store(answer.report_turtle.encode(), RdfFormat.TURTLE)
+
+
+def _pyshacl(shapes: bytes, base: bytes, submitted: bytes) -> Store:
+    import logging
+    import warnings
+
+    import pyshacl
+    from rdflib import Graph
+
+    # rdflib tells of each ill-typed value with a traceback; the shapes tell the submitter.
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", message="Parsing weird boolean")
+    data = _graph(base, "nt") + Graph().parse(data=submitted, format="nt")
+    _, report, _ = pyshacl.validate(data, shacl_graph=_graph(shapes, "turtle"), inference="none", advanced=False, inplace=True)
+    if not isinstance(report, Graph):
+        raise InputProblem(f"pySHACL could not validate: {report}")
+    return _store(report.serialize(format="nt", encoding="utf-8"), RdfFormat.N_TRIPLES)
+
+
+@lru_cache(maxsize=4)
+def _graph(content: bytes, form: str) -> Graph:
+    """An rdflib graph, parsed once for as long as its content stays the same."""
+    from rdflib import Graph
+
+    return Graph().parse(data=content, format=form)
+
+
+def _store(content: bytes, form: RdfFormat) -> Store:
+    store = Store()
+    store.extend(Quad(q.subject, q.predicate, q.object) for q in parse(content, format=form))
+    return store
+
+
+def _results(report: Store) -> list[_Raw]:
+    found = []
+    for typed in report.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(SH + "ValidationResult")):
+
+        def one(name: str, node: object = typed.subject) -> str | None:
+            terms = [q.object for q in report.quads_for_pattern(node, NamedNode(SH + name), None)]  # type: ignore[arg-type]
+            return next((t.value for t in terms if isinstance(t, NamedNode | Literal)), None)
+
+        focus, value = one("focusNode") or "", one("value")
+        # For a SPARQL constraint the engines differ on whether the focus itself counts as the value.
+        found.append(
+            _Raw(focus, one("resultPath"), None if value == focus else value, one("sourceShape") or "", one("resultSeverity") or "", one("resultMessage") or "")
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class _Shapes:
+    """The shapes with what a message needs of them."""
+
+    text: bytes
+    names: dict[str, str]
+    messages: dict[str, str]
+    warrants: dict[str, str]
+
+    @classmethod
+    def read(cls, text: bytes) -> _Shapes:
+        store = _store(text, RdfFormat.TURTLE)
+
+        def table(predicate: str) -> dict[str, str]:
+            quads = store.quads_for_pattern(None, NamedNode(predicate), None)
+            return {q.subject.value: q.object.value for q in quads if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal)}
+
+        return cls(text, table(SH + "name"), table(SH + "message"), table(MWKB + "warrant"))
+
+    def result(self, raw: _Raw, plan: Plan) -> Result:
+        severity: Severity = {"Violation": "violation", "Warning": "warning", "Info": "info"}[raw.severity.rpartition("#")[2]]  # type: ignore[assignment]
+        return Result(
+            severity,
+            raw.message or self.messages.get(raw.shape, ""),
+            raw.focus,
+            raw.path,
+            raw.shape,
+            self.names.get(raw.shape, ""),
+            raw.value,
+            self.warrants.get(raw.shape, ""),
+            plan.place(raw.focus, raw.path or ""),
+        )

@@ -1,0 +1,75 @@
+"""What the tests share: the knowledge base, loaded once, and a way to put one plan through the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+import yaml
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from mwkb import infer
+from mwkb import knowledge as knowledge_module
+from mwkb.infer import Derivation
+from mwkb.knowledge import Knowledge
+from mwkb.plan import Plan
+from mwkb.plan.tree import read_tree
+from mwkb.vocabulary import MWKB, PLAN, PREFIXES, RDF
+
+_TYPE = NamedNode(RDF + "type")
+_HEADER = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
+
+Assessed = Callable[..., AbstractContextManager[Derivation]]
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    """The knowledge base as it ships."""
+    return knowledge_module.load()
+
+
+@pytest.fixture(scope="session")
+def assessed(knowledge: Knowledge) -> Assessed:
+    """``with assessed(plan, ...)``: the plan and all that follows from it are in the store."""
+    return partial(_assessed, knowledge)
+
+
+@contextmanager
+def _assessed(
+    knowledge: Knowledge,
+    given: Plan | Mapping[str, Any] | str = "",
+    facts: str = "",
+    profile: bool = False,
+    choose: Mapping[str, Any] | None = None,
+) -> Iterator[Derivation]:
+    """Put a plan (as read, as YAML or as its keys) into the store, run the rules, and take all out again.
+
+    ``facts`` is Turtle in which ``<plan>`` is the plan; ``profile`` makes the subject a locality
+    profile; ``choose`` replaces what a parameter is set to.
+    """
+    plan = given if isinstance(given, Plan) else _read(given)
+    quads = [_as_profile(quad) if profile else quad for quad in plan.quads]
+    quads += parse(_HEADER + facts, format=RdfFormat.TURTLE, base_iri=PLAN)
+    chosen = {name.removeprefix("parameter-"): str(value) for name, value in (choose or {}).items()}
+    with knowledge.with_parameters(chosen), knowledge.with_triples(quads, plan.iri):
+        derivation = infer.infer(knowledge.store, knowledge.layers)
+        try:
+            yield derivation
+        finally:
+            derivation.withdraw(knowledge.store)
+
+
+def _read(given: Mapping[str, Any] | str) -> Plan:
+    text = given if isinstance(given, str) else yaml.safe_dump(dict(given), sort_keys=False)
+    plan = read_tree(text.strip() or "title: An empty plan", "plan.yaml")
+    assert not plan.unknown_keys, f"The plan has unknown keys: {plan.unknown_keys}"
+    return plan
+
+
+def _as_profile(quad: Quad) -> Quad:
+    if quad.predicate == _TYPE and quad.object == NamedNode(MWKB + "LocalityPlan"):
+        return Quad(quad.subject, _TYPE, NamedNode(MWKB + "LocalityProfile"))
+    return quad
