@@ -101,7 +101,9 @@ def test_every_shape_says_field_fault_severity_and_warrant(name: str) -> None:
 
 
 def test_every_plan_shape_has_a_case_in_which_it_fires() -> None:
-    fired = {entry["shape"] for case in CASES for entry in yaml.safe_load((case / "expected.yaml").read_text(encoding="utf-8")) or []}
+    fired = {
+        entry["shape"] for case in CASES for entry in yaml.safe_load((case / "expected.yaml").read_text(encoding="utf-8")) or []
+    }
     assert set(checks("plan")) - fired == set()
 
 
@@ -112,10 +114,11 @@ def test_the_knowledge_base_meets_its_own_shapes(knowledge: Knowledge) -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_wrong_fact_does_not_meet_the_shapes(knowledge: Knowledge, engine: str) -> None:
-    broken = knowledge.base + b"<https://w3id.org/mwkb/kb/area-99> a <https://w3id.org/mwkb/ontology#CommissioningArea> .\n".replace(
-        b" a ", b" <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+    broken = (
+        knowledge.base
+        + b"<https://w3id.org/mwkb/kb/area-99> a <https://w3id.org/mwkb/ontology#CommissioningArea> .\n".replace(
+            b" a ", b" <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+        )
     )
     results = run(engine, files.shape_file("kb").read_bytes(), broken)
     assert {r.focus for r in results} == {"https://w3id.org/mwkb/kb/area-99"}
-
-

@@ -23,6 +23,7 @@ from conftest import Assessed
 from mwkb import files, infer, rules, strata
 from mwkb.knowledge import Knowledge
 from mwkb.plan import read_plan
+from mwkb.plan.tree import read_tree
 from mwkb.problems import InputProblem
 from mwkb.rules import Rule
 from mwkb.vocabulary import KB, MWKB, PLAN, PREFIXES, RDF, RULE, SH, expand, local_name
@@ -197,11 +198,56 @@ def test_order_does_not_matter(knowledge: Knowledge) -> None:
     assert _conclusions(knowledge.store, plan.quads, strata.strata(knowledge.rules[::-1])) == expected
 
 
+NEIGHBOURS = (
+    """
+id: https://w3id.org/mwkb/example/complete
+sections: [{section: interventions, status: complete}, {section: needs-groups, status: complete}]
+needs:
+  groups: [{group: group-unemployed-people, presence: present}]
+interventions:
+  - {delivers: intervention-2b, approach: targeted, for-groups: [group-older-people], rationale: Parents asked for it}
+  - {delivers: intervention-3c, rationale: The scheme has run for years}
+  - {delivers: intervention-10, approach: universal, for-groups: [life-stage-adults]}
+""",
+    """
+id: https://w3id.org/mwkb/example/universal
+sections: [{section: interventions, status: partial}]
+needs:
+  factors:
+    - {factor: risk-smoking, factor-status: present, evidence: Survey 2025}
+    - {factor: risk-homelessness, factor-status: present}
+    - {factor: protective-safety, factor-status: weak}
+  groups:
+    - {group: group-unemployed-people, presence: present}
+    - {group: group-problem-drinkers, presence: present}
+    - {group: group-black-and-minority-ethnic-communities, presence: present}
+    - {group: group-people-in-fuel-poverty, presence: absent}
+priorities:
+  - {item: intervention-1, priority: 5}
+  - {item: intervention-2b, priority: 3}
+  - {item: intervention-3c, priority: 1}
+  - {item: intervention-6iii, priority: 5}
+interventions: [{delivers: intervention-6ii, approach: universal, for-groups: [life-stage-adults]}]
+exclusions: [{excludes: area-03, reason: The schools pay for it}, {excludes: area-09, reason: The county pays for it}]
+""",
+    """
+id: https://w3id.org/mwkb/example/targeted
+needs:
+  groups: [{group: group-older-people, presence: present}]
+priorities: [{item: intervention-1, priority: 2}, {item: intervention-2b, priority: 5}]
+interventions: [{delivers: intervention-6iii, approach: targeted, for-groups: [group-hidden-drinkers]}]
+exclusions: [{excludes: area-07, reason: The county pays for it}, {excludes: intervention-2a}]
+evidence-assertions: [{about: intervention-1, level: 1, basis: Local evaluation, asserted-by: Public health team}]
+""",
+)
+
+
 def test_plans_do_not_mix(knowledge: Knowledge) -> None:
-    """With two plans in the store each gets what it would get alone: no rule joins one plan's facts with another's."""
-    one, two = (read_plan(files.root() / "examples" / name).quads for name in ("oakmere.yaml", "little-marsh.yaml"))
-    alone = [_conclusions(knowledge.store, quads, knowledge.layers) for quads in (one, two)]
-    assert _conclusions(knowledge.store, (*one, *two), knowledge.layers) == alone[0] | alone[1]
+    """With several plans in the store each gets what it would get alone: no rule joins one plan's facts with another's."""
+    plans = [read_tree(text, "plan.yaml").quads for text in NEIGHBOURS]
+    alone = [_conclusions(knowledge.store, quads, knowledge.layers) for quads in plans]
+    together = _conclusions(knowledge.store, [quad for quads in plans for quad in quads], knowledge.layers)
+    assert together == alone[0] | alone[1] | alone[2]
 
 
 # Rules as they are read

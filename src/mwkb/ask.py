@@ -59,7 +59,9 @@ def ask(knowledge: Knowledge, text: str, bound: Mapping[str, Term] | None = None
     if any(token.kind == "word" and token.text.upper() in ("SERVICE", "FROM") for token in tokens(text)):
         raise InputProblem("SERVICE and FROM would reach outside mwkb and are not run.")
     try:
-        answer = knowledge.store.query(text, prefixes=PREFIXES, substitutions={Variable(k): v for k, v in (bound or {}).items()} or None)
+        answer = knowledge.store.query(
+            text, prefixes=PREFIXES, substitutions={Variable(k): v for k, v in (bound or {}).items()} or None
+        )
     except SyntaxError as error:
         raise InputProblem(f"This is not SPARQL: {str(error).strip().splitlines()[0]}") from None
     except (RuntimeError, ValueError) as error:
@@ -67,5 +69,8 @@ def ask(knowledge: Knowledge, text: str, bound: Mapping[str, Term] | None = None
     if not isinstance(answer, QuerySolutions):
         raise InputProblem("Only a SELECT can be asked here.")
     names = [variable.value for variable in answer.variables]
-    rows = [["" if (value := solution[name]) is None else getattr(value, "value", str(value)) for name in names] for solution in answer]
+    rows = [
+        ["" if (value := solution[name]) is None else getattr(value, "value", str(value)) for name in names]
+        for solution in answer
+    ]
     return names, rows

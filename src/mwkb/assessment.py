@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 
@@ -181,9 +182,6 @@ def _cost(knowledge: Knowledge, entries: list[str]) -> Decimal | None:
     costs = []
     for entry in entries:
         for value in knowledge.objects(entry, "mwkb:plannedCost"):
-            try:
+            if re.fullmatch(r"[+-]?\d+(\.\d+)?", value.value):
                 costs.append(Decimal(value.value))
-            except InvalidOperation:
-                continue
-    finite = [cost for cost in costs if cost.is_finite()]
-    return sum(finite, Decimal(0)) if finite else None
+    return sum(costs, Decimal(0)) if costs else None

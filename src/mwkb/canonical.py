@@ -18,11 +18,16 @@ def canonical(path: Path) -> str:
     from rdflib import Graph
     from rdflib.plugins.parsers.notation3 import BadSyntax
 
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputProblem("The file is not UTF-8 text.", Place(files.shown(path)), "Save it as UTF-8.") from None
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().startswith("#"):
             raise InputProblem(
-                "A comment would be lost in the canonical layout.", Place(files.shown(path), number), "Say it in skos:scopeNote or rdfs:comment."
+                "A comment would be lost in the canonical layout.",
+                Place(files.shown(path), number),
+                "Say it in skos:scopeNote or rdfs:comment.",
             )
     graph = Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
@@ -30,7 +35,8 @@ def canonical(path: Path) -> str:
     try:
         graph.parse(data=text, format="turtle")
     except BadSyntax as error:
-        raise InputProblem(f"This is not Turtle: {error.message}.", Place(files.shown(path), error.lines + 1)) from None
+        what = error.message.splitlines()[1].removesuffix(" at ^ in:")
+        raise InputProblem(f"This is not Turtle: {what}.", Place(files.shown(path), error.lines + 1)) from None
     result: str = graph.serialize(format="longturtle")
     return result
 

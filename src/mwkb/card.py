@@ -41,7 +41,13 @@ def card(knowledge: Knowledge, iri: str) -> Card:
             incoming.setdefault(knowledge.label(quad.predicate.value), []).append(knowledge.label(quad.subject.value))
     kinds = tuple(knowledge.label(kind.value) for kind in knowledge.objects(iri, "rdf:type"))
     return Card(
-        iri, knowledge.label(iri), kinds, knowledge.value(iri, "skos:definition") or "", knowledge.sources(iri), _sorted(outgoing), _sorted(incoming)
+        iri,
+        knowledge.label(iri),
+        kinds,
+        knowledge.value(iri, "skos:definition") or "",
+        knowledge.sources(iri),
+        _sorted(outgoing),
+        _sorted(incoming),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
 
 from mwkb.knowledge import Knowledge, Source, Term
 from mwkb.plan import Plan
@@ -88,7 +88,9 @@ class Prover:
     def _met(self, condition: Condition, rows: list[Row], depth: int) -> Met:
         premises = {t for row in rows for t in instances((*condition.needed, *condition.optional), row) if self.holds(t)}
         concluded = {t for t in premises if any(self._concluded(t, rule) for rule in self.knowledge.rules)}
-        facts = tuple(sorted((self.fact(t) for t in premises - concluded), key=lambda f: (f.place is None, str(f.place or ""), f.words)))
+        facts = tuple(
+            sorted((self.fact(t) for t in premises - concluded), key=lambda f: (f.place is None, str(f.place or ""), f.words))
+        )
         absence = bool(condition.absent) and not premises
         return Met(condition.words, absence, facts, self.steps(concluded, depth + 1))
 
@@ -106,7 +108,8 @@ class Prover:
 
     def fact(self, triple: Triple) -> Fact:
         """A premise in words, with its source: a place in the plan, or a passage of the toolkit."""
-        subject, predicate = triple.subject.value, triple.predicate.value
+        subject = triple.subject.value if isinstance(triple.subject, NamedNode) else ""
+        predicate = triple.predicate.value
         if any(self._concluded(triple, rule) for rule in self.knowledge.rules):
             return Fact(triple, self.words(triple))
         if subject.startswith(self.plan.iri):
@@ -139,7 +142,7 @@ def rows(store: Store, select: str, bound: Row | None = None) -> list[Row]:
     found: list[Row] = []
     for solution in answer:
         row = {name: value for name in names if (value := solution[name]) is not None}
-        found.append({**row, **(bound or {})})  # type: ignore[dict-item]
+        found.append({**row, **(bound or {})})
     return sorted(found, key=lambda row: sorted((name, str(term)) for name, term in row.items()))
 
 
@@ -160,4 +163,6 @@ def constant(part: str) -> Term:
         return NamedNode(part)
     answer = Store().query(f"SELECT ({part} AS ?term) {{}}")
     assert isinstance(answer, QuerySolutions)
-    return next(iter(answer))["term"]  # type: ignore[return-value]
+    term = next(iter(answer))["term"]
+    assert isinstance(term, NamedNode | Literal)
+    return term

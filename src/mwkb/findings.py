@@ -188,7 +188,13 @@ class _Reader:
         rule = know.rules_by_iri[know.value(iri, "mwkb:byRule") or ""]
         record = know.value(iri, "mwkb:fromRecord")
         because = tuple(self.thing(t.value) for t in know.objects(iri, "mwkb:because"))
-        return Reason(rule.id, self._sentence(rule.file.says, finding, iri), know.warrant(rule), because, self._record(record) if record else None)
+        return Reason(
+            rule.id,
+            self._sentence(rule.file.says, finding, iri),
+            know.warrant(rule),
+            because,
+            self._record(record) if record else None,
+        )
 
     def _sentence(self, template: str, finding: str, reason: str) -> str:
         """The rule's sentence with each ``{name}`` replaced by the values of the property of that name.
@@ -232,7 +238,9 @@ class _Reader:
         confidence = know.value(iri, "mwkb:confidence")
         other = know.value(iri, "mwkb:alternativeCategory")
         alternative = know.label(other) if other else know.value(iri, "mwkb:alternative") or ""
-        return Interpretation(iri, know.label(iri), local_name(confidence).removeprefix("confidence-") if confidence else "", alternative)
+        return Interpretation(
+            iri, know.label(iri), local_name(confidence).removeprefix("confidence-") if confidence else "", alternative
+        )
 
     def _rating(self, iri: str) -> Rating:
         know = self.knowledge

@@ -7,9 +7,10 @@ figure a row, as the ONS Health Index is published in tidy form.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
@@ -55,10 +56,14 @@ def read_table(path: Path, skip_bad_rows: bool = False) -> Table:
             indicator, year, area, value = _figure(row, Place(str(path), line))
             if (indicator, year, area) in lines:
                 first = lines[indicator, year, area]
-                raise InputProblem(f"'{indicator}' for {area} in {year} is given twice, first on line {first}.", Place(str(path), line))
+                raise InputProblem(
+                    f"'{indicator}' for {area} in {year} is given twice, first on line {first}.", Place(str(path), line)
+                )
         except InputProblem as problem:
             if not skip_bad_rows:
-                raise InputProblem(problem.what, problem.place, problem.remedy or "Mend the row, or use --skip-bad-rows.") from None
+                raise InputProblem(
+                    problem.what, problem.place, problem.remedy or "Mend the row, or use --skip-bad-rows."
+                ) from None
             table.skipped.append(problem)
             continue
         lines[indicator, year, area] = line
@@ -70,7 +75,9 @@ def read_table(path: Path, skip_bad_rows: bool = False) -> Table:
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     if not path.is_file():
-        raise InputProblem("There is no such file." if not path.exists() else "This is a folder, not a table.", path, "Check the path.")
+        raise InputProblem(
+            "There is no such file." if not path.exists() else "This is a folder, not a table.", path, "Check the path."
+        )
     if path.stat().st_size > LIMIT:
         raise InputProblem(f"The file is larger than {LIMIT // 1_000_000} MB.", path)
     try:
@@ -104,33 +111,42 @@ def _figure(row: dict[str, str], place: Place) -> tuple[str, int, str, Decimal]:
         raise InputProblem(f"The row has no {'area_code' if not area else 'indicator'}.", place)
     if not (len(year) == 4 and year.isascii() and year.isdigit()):
         raise InputProblem(f"'{year}' is not a year.", place, "Write four digits.")
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
+    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", value, re.ASCII):
         raise InputProblem(f"'{value}' is not a number.", place)
-    return indicator, int(year), area, number
+    return indicator, int(year), area, Decimal(value)
 
 
-def profile(knowledge: Knowledge, table: Table, area: str, year: int | None = None, only: tuple[str, ...] = (), allow_missing: bool = False) -> Plan:
+def profile(
+    knowledge: Knowledge,
+    table: Table,
+    area: str,
+    year: int | None = None,
+    only: tuple[str, ...] = (),
+    allow_missing: bool = False,
+) -> Plan:
     """The profile of one area: each mapped indicator's figure and its rank among all areas.
 
     A mapped indicator without a figure for the area is a problem, unless ``allow_missing``: then it
-    is listed in ``table.skipped``. ``year`` is the latest of each indicator unless given. ``only`` restricts to indicators by their
-    name in the table. Ranks count from the worst, by the direction that the knowledge base states;
-    equal figures share the rank of the first of them. Raises InputProblem if the area or an
-    indicator is not in the table.
+    is listed in ``table.skipped``. ``year`` is the latest of each indicator unless given. ``only``
+    restricts to indicators by their name in the table. Ranks count from the worst, by the direction
+    that the knowledge base states; equal figures share the rank of the first of them. Raises
+    InputProblem if the area or an indicator is not in the table.
     """
     if area not in table.areas:
-        raise InputProblem(f"The table has no area '{area}'.", Place(table.file), nearest(area, table.areas) or "Give its GSS code, such as E06000009.")
+        raise InputProblem(
+            f"The table has no area '{area}'.",
+            Place(table.file),
+            nearest(area, table.areas) or "Give its GSS code, such as E06000009.",
+        )
     for name in only:
         if name not in table.indicators:
             raise InputProblem(f"The table has no indicator '{name}'.", Place(table.file), nearest(name, table.indicators))
     mapped = {i: knowledge.value(i, "skos:notation") or "" for i in knowledge.subjects("rdf:type", MWKB + "Indicator")}
     for name in only:
         if name not in mapped.values():
-            raise InputProblem(f"No factor is linked to the indicator '{name}'.", remedy="Link it in kb/interpretation/indicators.ttl.")
+            raise InputProblem(
+                f"No factor is linked to the indicator '{name}'.", remedy="Link it in kb/interpretation/indicators.ttl."
+            )
     wanted = {i: name for i, name in sorted(mapped.items()) if not only or name in only}
     lacking = sorted(name for name in wanted.values() if not _years(table, name, area, year))
     if lacking:
@@ -161,7 +177,9 @@ def _years(table: Table, name: str, area: str, year: int | None) -> list[int]:
     return [y for (indicator, y), by_area in table.values.items() if indicator == name and area in by_area and year in (None, y)]
 
 
-def _observation(knowledge: Knowledge, table: Table, iri: str, indicator: str, name: str, area: str, year: int | None) -> list[Quad]:
+def _observation(
+    knowledge: Knowledge, table: Table, iri: str, indicator: str, name: str, area: str, year: int | None
+) -> list[Quad]:
     years = _years(table, name, area, year)
     if not years:
         return []

@@ -37,7 +37,7 @@ class Knowledge:
 
     def __init__(self, store: Store, layers: tuple[tuple[Rule, ...], ...]) -> None:
         self.store, self.layers = store, layers
-        self.base = store.dump(format=RdfFormat.N_TRIPLES, from_graph=_DEFAULT)
+        self.base: bytes = store.dump(format=RdfFormat.N_TRIPLES, from_graph=_DEFAULT) or b""
         """Ontology and facts as N-Triples, without any plan."""
 
     @cached_property
@@ -79,7 +79,12 @@ class Knowledge:
 
     def label(self, iri: str) -> str:
         """The name a person knows a thing by; its local name where it has none."""
-        return self.value(iri, "skos:prefLabel") or self.value(iri, "rdfs:label") or self.value(iri, "dcterms:title") or local_name(iri)
+        return (
+            self.value(iri, "skos:prefLabel")
+            or self.value(iri, "rdfs:label")
+            or self.value(iri, "dcterms:title")
+            or local_name(iri)
+        )
 
     def sources(self, iri: str) -> tuple[Source, ...]:
         """Where a fact comes from."""
@@ -122,7 +127,8 @@ class Knowledge:
         if name.casefold() in labels:
             return labels[name.casefold()]
         short = {local_name(known) for known in self.names}
-        hint = nearest(name.rpartition(":")[2], short) or nearest(name.casefold(), labels)
+        codes = {code.removeprefix("intervention-") for code in short if code.startswith("intervention-")}
+        hint = nearest(name.rpartition(":")[2], short) or nearest(name.casefold(), labels) or nearest(name, codes)
         raise InputProblem(f"Nothing is known as '{name}'.", remedy=hint)
 
     @contextmanager
@@ -169,14 +175,14 @@ class Knowledge:
     def parameters(self) -> dict[str, str]:
         """The values of all parameters that are in force, by short name."""
         names = self.subjects("rdf:type", MWKB + "Parameter")
-        return {local_name(n).removeprefix("parameter-"): local_name(self._parameter(n).object.value) for n in names}
+        return {local_name(n).removeprefix("parameter-"): local_name(_value(self._parameter(n))) for n in names}
 
     def _parameter(self, name: str) -> Quad:
-        iri = name if name.startswith(KB) else KB + "parameter-" + name
-        for predicate in ("mwkb:parameterValue", "mwkb:parameterChoice"):
-            for quad in self.store.quads_for_pattern(NamedNode(iri), NamedNode(expand(predicate)), None, _DEFAULT):
+        known = {local_name(n).removeprefix("parameter-"): NamedNode(n) for n in self.subjects("rdf:type", MWKB + "Parameter")}
+        node = known.get(local_name(name).removeprefix("parameter-"))
+        for predicate in ("mwkb:parameterValue", "mwkb:parameterChoice") if node else ():
+            for quad in self.store.quads_for_pattern(node, NamedNode(expand(predicate)), None, _DEFAULT):
                 return quad
-        known = [local_name(n).removeprefix("parameter-") for n in self.subjects("rdf:type", MWKB + "Parameter")]
         raise InputProblem(f"There is no parameter '{name}'.", remedy=nearest(name, known) or f"Use one of: {', '.join(known)}.")
 
     def _parameter_value(self, name: str, old: Quad, value: str) -> Term:
@@ -186,11 +192,17 @@ class Knowledge:
             for candidate in (expand(value), KB + "policy-" + value):
                 if candidate in allowed:
                     return NamedNode(candidate)
-            raise InputProblem(f"'{value}' is not a value of '{name}'.", remedy=f"Use one of: {', '.join(sorted(map(local_name, allowed)))}.")
+            raise InputProblem(
+                f"'{value}' is not a value of '{name}'.", remedy=f"Use one of: {', '.join(sorted(map(local_name, allowed)))}."
+            )
         if not re.fullmatch(r"\d+(\.\d+)?", value):
             raise InputProblem(f"'{value}' is not a value of '{name}'.", remedy="Give a number that is not negative.")
         assert isinstance(old.object, Literal)
         return Literal(value, datatype=old.object.datatype)
+
+
+def _value(quad: Quad) -> str:
+    return quad.object.value if isinstance(quad.object, NamedNode | Literal) else ""
 
 
 def load() -> Knowledge:
@@ -200,6 +212,6 @@ def load() -> Knowledge:
         try:
             store.bulk_load(path=str(path), format=RdfFormat.TURTLE)
         except SyntaxError as error:
-            what = re.sub(r"^Parser error at line \d+ between columns \d+ and \d+: ", "", str(error).splitlines()[0])
+            what = re.sub(r"^Parser error [^:]*: ", "", error.msg.splitlines()[0])
             raise InputProblem(f"This is not Turtle: {what}", Place(files.shown(path), error.lineno)) from None
     return Knowledge(store, strata.strata(rules.load()))

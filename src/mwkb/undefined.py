@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from mwkb.plan import Plan
+from mwkb.plan.tree import namespaces
 from mwkb.problems import Place, nearest
 from mwkb.vocabulary import KB, MWKB, local_name
+
+FEW = 8
+"""Up to how many allowed values are all named in a message."""
 
 
 @dataclass(frozen=True)
@@ -24,31 +28,39 @@ class UndefinedName:
 
 
 def undefined_names(plan: Plan, known: frozenset[str]) -> tuple[UndefinedName, ...]:
-    """Every unknown key, property, class or fact in a plan, in the order of the file.
+    """Every unknown key, property, class, fact or local id in a plan, in the order of the file.
 
     ``known`` holds the IRIs of all terms and facts.
     """
-    found = {
-        UndefinedName(key.key, plan.iri, None, key.place, key.hint) for key in plan.unknown_keys
-    }  # fmt: skip
+    found = {UndefinedName(key.key, plan.iri, None, key.place, key.hint) for key in plan.unknown_keys}
     own = {quad.subject.value for quad in plan.quads if isinstance(quad.subject, NamedNode)}
     for quad in plan.quads:
         focus = quad.subject.value if isinstance(quad.subject, NamedNode) else plan.iri
         path = quad.predicate.value
         place = plan.place(focus, path)
         if path.startswith(MWKB) and path not in known:
-            found.add(UndefinedName(local_name(path), focus, path, place, _hint(path, known)))
-        if isinstance(quad.object, NamedNode) and quad.object.value not in own:
-            value = quad.object.value
-            if value.startswith((MWKB, KB)) and value not in known:
-                found.add(UndefinedName(local_name(value), focus, path, place, _hint(value, known)))
-            elif value.startswith(plan.iri + "/"):
-                ids = [iri[len(plan.iri) + 1 :] for iri in own if iri.startswith(plan.iri + "/")]
-                name = value[len(plan.iri) + 1 :]
-                found.add(UndefinedName(name, focus, path, place, nearest(name, ids)))
+            found.add(UndefinedName(local_name(path), focus, path, place, _near(path, MWKB, known)))
+        if not isinstance(quad.object, NamedNode) or quad.object.value in own | known:
+            continue
+        value = quad.object.value
+        for namespace in (_written_after(plan, path), MWKB, KB, plan.iri + "/"):
+            if value.startswith(namespace):
+                name = value.removeprefix(namespace)
+                found.add(
+                    UndefinedName(
+                        name, focus, path, place, _near(value, namespace, own if namespace.startswith(plan.iri) else known)
+                    )
+                )
+                break
     return tuple(sorted(found, key=lambda u: (u.place.line or 0 if u.place else 0, u.focus, u.name)))
 
 
-def _hint(iri: str, known: Iterable[str]) -> str:
-    namespace = MWKB if iri.startswith(MWKB) else KB
-    return nearest(local_name(iri), (local_name(k) for k in known if k.startswith(namespace)))
+def _written_after(plan: Plan, path: str) -> str:
+    """What a value of a property is written without: YAML leaves out what the key says already."""
+    return KB if plan.file.endswith(".ttl") else namespaces().get(path, KB)
+
+
+def _near(iri: str, namespace: str, known: Iterable[str]) -> str:
+    """The name that was meant, or all there are if they are few."""
+    names = sorted(k.removeprefix(namespace) for k in known if k.startswith(namespace))
+    return nearest(iri.removeprefix(namespace), names) or (f"Use one of: {', '.join(names)}." if 0 < len(names) <= FEW else "")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import Literal as OneOf
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from mwkb import files
 from mwkb.knowledge import Knowledge
@@ -86,7 +86,7 @@ def validate(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[
 def check_shapes(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[Result, ...]:
     """What the shapes alone find in a plan: only about what was submitted, each thing once."""
     shapes = _Shapes.read(files.shape_file("plan").read_bytes())
-    submitted = serialize((Triple(q.subject, q.predicate, q.object) for q in plan.quads), format=RdfFormat.N_TRIPLES)
+    submitted = serialize((q.triple for q in plan.quads), format=RdfFormat.N_TRIPLES) or b""
     own = {q.subject.value for q in plan.quads if isinstance(q.subject, NamedNode)}
     raw = run(engine, shapes.text, knowledge.base, submitted)
     return tuple(sorted({shapes.result(result, plan) for result in raw if result.focus in own}, key=_order))
@@ -111,7 +111,9 @@ def _shifty(shapes: bytes, base: bytes, submitted: bytes) -> Store:
         from shifty._shifty import PreparedValidator
     except ImportError as error:
         raise InputProblem("The engine 'shifty' is not installed.", remedy="Use --engine pyshacl.") from error
-    answer = PreparedValidator(shapes, None, "turtle").validate_w3c(base + submitted, None, "ntriples", graph_mode="data", run_infer=False)
+    answer = PreparedValidator(shapes, None, "turtle").validate_w3c(
+        base + submitted, None, "ntriples", graph_mode="data", run_infer=False
+    )
     return _store(answer.report_turtle.encode(), RdfFormat.TURTLE)
 
 
@@ -157,7 +159,14 @@ def _results(report: Store) -> list[_Raw]:
         focus, value = one("focusNode") or "", one("value")
         # For a SPARQL constraint the engines differ on whether the focus itself counts as the value.
         found.append(
-            _Raw(focus, one("resultPath"), None if value == focus else value, one("sourceShape") or "", one("resultSeverity") or "", one("resultMessage") or "")
+            _Raw(
+                focus,
+                one("resultPath"),
+                None if value == focus else value,
+                one("sourceShape") or "",
+                one("resultSeverity") or "",
+                one("resultMessage") or "",
+            )
         )
     return found
 
@@ -177,7 +186,11 @@ class _Shapes:
 
         def table(predicate: str) -> dict[str, str]:
             quads = store.quads_for_pattern(None, NamedNode(predicate), None)
-            return {q.subject.value: q.object.value for q in quads if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal)}
+            return {
+                q.subject.value: q.object.value
+                for q in quads
+                if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal)
+            }
 
         return cls(text, table(SH + "name"), table(SH + "message"), table(MWKB + "warrant"))
 

@@ -38,7 +38,7 @@ def compact(iri: str) -> str:
     """The IRI as a prefixed name where a known namespace holds it, else unchanged."""
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and "/" not in iri[len(namespace) :]:
-            return f"{prefix}:{iri[len(namespace):]}"
+            return f"{prefix}:{iri[len(namespace) :]}"
     return iri
 
 

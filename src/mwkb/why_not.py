@@ -91,7 +91,9 @@ class _Seeker:
             facts = tuple(sorted((self.prover.fact(t) for t in against), key=lambda fact: fact.words))
             return replace(start, against=facts, because=self.prover.steps(against, 0))
         missing, around = self._missing(rule, number, condition, before)
-        return replace(start, absence=False, instead=self._instead(missing, around), deeper=self._deeper(condition, missing, around, depth))
+        return replace(
+            start, absence=False, instead=self._instead(missing, around), deeper=self._deeper(condition, missing, around, depth)
+        )
 
     def _missing(self, rule: Rule, number: int, condition: Condition, before: list[Row]) -> tuple[Pattern | None, list[Row]]:
         """The one pattern without which the condition would hold, and the rows in which it then does."""
@@ -140,7 +142,11 @@ class _Seeker:
         """What the thing that lacks a property value has instead, where it is one thing."""
         subjects = {row.get(missing.subject[1:]) for row in around}
         one = subjects.pop() if len(subjects) == 1 else None
-        return sorted(self.prover.name(v) for v in self.knowledge.objects(one.value, missing.predicate)) if isinstance(one, NamedNode) else []
+        return (
+            sorted(self.prover.name(v) for v in self.knowledge.objects(one.value, missing.predicate))
+            if isinstance(one, NamedNode)
+            else []
+        )
 
 
 def _fixed(rule: Rule, before: list[Row]) -> Row:

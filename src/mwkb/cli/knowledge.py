@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from mwkb.sparql import SparqlFile
 
 FormatOption = Annotated[Format | None, typer.Option("--format", help="Format of the output; else by the ending of --output.")]
-OutputOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the screen.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the screen.")
+]
 ROWS = (Format.TEXT, Format.JSON, Format.CSV)
 GROUP = "Knowledge"
 
@@ -29,10 +31,14 @@ def register(app: typer.Typer) -> None:
 
 
 def query(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A query of the catalogue; see mwkb queries.", show_default=False)] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A query of the catalogue; see mwkb queries.", show_default=False)
+    ] = None,
     plan: Annotated[Path | None, typer.Option(help="Ask about this plan and what the rules conclude from it.")] = None,
     param: Annotated[list[str], typer.Option(metavar="NAME=VALUE", help="The value of a parameter; may be repeated.")] = [],  # noqa: B006
-    expression: Annotated[str | None, typer.Option("--expression", "-e", metavar="SPARQL", help="Ask a SELECT of your own.")] = None,
+    expression: Annotated[
+        str | None, typer.Option("--expression", "-e", metavar="SPARQL", help="Ask a SELECT of your own.")
+    ] = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -46,7 +52,7 @@ def query(
     from mwkb.plan import read_plan
     from mwkb.report.structured import table_csv
 
-    picked = chosen(form, output, ROWS)
+    picked = chosen(form, output, ROWS, reads=plan)
     if (name is None) == (expression is None):
         raise InputProblem("Give either the name of a query or --expression.", remedy="See mwkb queries for the names.")
     knowledge = knowledge_base.load()
@@ -58,7 +64,9 @@ def query(
         else:
             known = catalogue()
             if name not in known:
-                raise InputProblem(f"There is no query '{name}'.", remedy=nearest(str(name), known) or "See mwkb queries for the names.")
+                raise InputProblem(
+                    f"There is no query '{name}'.", remedy=nearest(str(name), known) or "See mwkb queries for the names."
+                )
             columns, rows = ask(knowledge, known[name].text, bind(knowledge, known[name], param))
     if picked is Format.JSON:
         emit(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=2) + "\n", output)
@@ -129,7 +137,16 @@ def _facts(knowledge: Knowledge) -> dict[str, str | int]:
     from mwkb.ask import catalogue
     from mwkb.vocabulary import MWKB
 
-    counted = ("CommissioningArea", "Intervention", "Outcome", "RiskFactor", "ProtectiveFactor", "PopulationGroup", "Indicator", "MatrixCell")
+    counted = (
+        "CommissioningArea",
+        "Intervention",
+        "Outcome",
+        "RiskFactor",
+        "ProtectiveFactor",
+        "PopulationGroup",
+        "Indicator",
+        "MatrixCell",
+    )
     return {
         "mwkb": version("mwkb"),
         "knowledge base": knowledge.version,

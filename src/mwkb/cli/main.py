@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import typer
@@ -33,10 +32,6 @@ def run() -> None:
     except KeyboardInterrupt:
         _say("stopped")
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader, such as head, has gone: nothing more can be written.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except OSError as error:
         _say(f"error: {error.filename or ''}: {error.strerror or error}")
         sys.exit(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -21,27 +22,40 @@ class Format(StrEnum):
 ENDINGS = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".ttl": Format.TURTLE}
 
 
-def chosen(form: Format | None, output: Path | None, allowed: Sequence[Format] = tuple(Format)) -> Format:
+def chosen(
+    form: Format | None, output: Path | None, allowed: Sequence[Format] = tuple(Format), reads: Path | None = None
+) -> Format:
     """The format that --format names, else the output's ending, else text.
 
-    Raises InputProblem if the ending is unknown or the command has no such format.
+    Raises InputProblem if the ending is unknown, the command has no such format, or the output is
+    the very file that the command reads.
     """
+    if output is not None and reads is not None and output.exists() and reads.exists() and output.samefile(reads):
+        raise InputProblem("The output would replace the file it is about.", output, "Write to another file.")
     picked = form
     if picked is None and output is not None:
         if output.suffix.lower() not in ENDINGS:
-            raise InputProblem(f"There is no format for '{output.suffix}'.", output, f"End it in one of {', '.join(ENDINGS)}, or use --format.")
+            raise InputProblem(
+                f"There is no format for '{output.suffix}'.", output, f"End it in one of {', '.join(ENDINGS)}, or use --format."
+            )
         picked = ENDINGS[output.suffix.lower()]
     picked = picked or Format.TEXT
     if picked not in allowed:
-        raise InputProblem(f"This command has no format '{picked.value}'.", remedy=f"Use one of: {', '.join(f.value for f in allowed)}.")
+        raise InputProblem(
+            f"This command has no format '{picked.value}'.", remedy=f"Use one of: {', '.join(f.value for f in allowed)}."
+        )
     return picked
 
 
 def emit(text: str, output: Path | None) -> None:
     """Write to the file, whole or not at all, or to standard output."""
     if output is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader, such as head, has had enough: the rest goes nowhere, and the exit code stays what it is.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return
     if not output.parent.is_dir():
         raise InputProblem("There is no such folder to write to.", output.parent)

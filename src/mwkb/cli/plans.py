@@ -31,10 +31,14 @@ class Engine(StrEnum):
 
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan as YAML, JSON or Turtle.", show_default=False)]
 FormatOption = Annotated[Format | None, typer.Option("--format", help="Format of the output; else by the ending of --output.")]
-OutputOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the screen.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the screen.")
+]
 FailOnOption = Annotated[FailOn, typer.Option(help="Exit with 1 if there is anything at or above this severity.")]
 EngineOption = Annotated[Engine, typer.Option(help="The SHACL engine; both give the same results.")]
-ParameterOption = Annotated[list[str], typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Use another value of a parameter.")]
+ParameterOption = Annotated[
+    list[str], typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Use another value of a parameter.")
+]
 TimingsOption = Annotated[bool, typer.Option("--timings", help="Print how long each stage took.")]
 GROUP = "Plans"
 
@@ -57,7 +61,7 @@ def assess(
     """Check a plan, recommend interventions, show gaps and questions: the whole assessment."""
     from mwkb.report import structured, text
 
-    picked = chosen(form, output)
+    picked = chosen(form, output, reads=plan)
     found, clock = _assessed(plan, engine, parameter)
     shown = {
         Format.TEXT: text.assessment,
@@ -86,7 +90,7 @@ def validate(
     from mwkb.report import structured, text
     from mwkb.validate import validate as run
 
-    picked = chosen(form, output, (Format.TEXT, Format.JSON, Format.CSV))
+    picked = chosen(form, output, (Format.TEXT, Format.JSON, Format.CSV), reads=plan)
     clock = Timings()
     with clock.stage("load the knowledge base"):
         knowledge = knowledge_base.load()
@@ -102,11 +106,17 @@ def validate(
 
 def recommend(
     plan: Annotated[Path | None, typer.Argument(metavar="[PLAN]", help="A plan; or use --area.", show_default=False)] = None,
-    area: Annotated[str | None, typer.Option(metavar="GSS", help="Recommend for an area from published figures, by its GSS code.")] = None,
-    indicators: Annotated[Path | None, typer.Option(metavar="CSV", help="The figures: area_code, year, indicator, value.")] = None,
+    area: Annotated[
+        str | None, typer.Option(metavar="GSS", help="Recommend for an area from published figures, by its GSS code.")
+    ] = None,
+    indicators: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="The figures: area_code, year, indicator, value.")
+    ] = None,
     indicator: Annotated[list[str], typer.Option(metavar="NAME", help="Use only this indicator; may be repeated.")] = [],  # noqa: B006
     year: Annotated[int | None, typer.Option(help="Use this year's figures; else the latest of each indicator.")] = None,
-    skip_bad_rows: Annotated[bool, typer.Option("--skip-bad-rows", help="Leave out rows and indicators that cannot be used.")] = False,
+    skip_bad_rows: Annotated[
+        bool, typer.Option("--skip-bad-rows", help="Leave out rows and indicators that cannot be used.")
+    ] = False,
     form: FormatOption = None,
     output: OutputOption = None,
     fail_on: FailOnOption = FailOn.VIOLATION,
@@ -119,13 +129,14 @@ def recommend(
     if (area is None) != (indicators is None):
         raise InputProblem("--area and --indicators go together.", remedy="See mwkb recommend --help.")
     kinds: tuple[Kind, ...] = ("recommendation",)
+    picked = chosen(form, output, reads=plan or indicators)
     if plan is not None:
         found, clock = _assessed(plan, Engine.SHIFTY, parameter, checked=False)
     else:
         assert area is not None and indicators is not None
         found, clock = _from_figures(area, indicators, tuple(indicator), year, skip_bad_rows, parameter)
         kinds = ("recommendation", "toolkit-gap")
-    _show(found, kinds, chosen(form, output), output)
+    _show(found, kinds, picked, output)
     _finish(_worst(found, kinds), fail_on, clock if timings else None)
 
 
@@ -139,15 +150,25 @@ def gaps(
 ) -> None:
     """Show what a plan lacks, what is not recorded, and where the toolkit has nothing to offer."""
     kinds: tuple[Kind, ...] = ("plan-gap", "data-gap", "toolkit-gap")
+    picked = chosen(form, output, reads=plan)
     found, clock = _assessed(plan, Engine.SHIFTY, parameter, checked=False)
-    _show(found, kinds, chosen(form, output), output)
+    _show(found, kinds, picked, output)
     _finish(_worst(found, kinds), fail_on, clock if timings else None)
 
 
 def explain(
-    finding: Annotated[str, typer.Argument(metavar="PLAN[#FINDING]", help="A plan and the id of a finding, as a report prints it.", show_default=False)],
-    finding_id: Annotated[str | None, typer.Argument(metavar="[FINDING]", help="The id of the finding, if not given after '#'.")] = None,
-    why_not: Annotated[str | None, typer.Option("--why-not", metavar="INTERVENTION", help="Say why an intervention is not recommended.")] = None,
+    finding: Annotated[
+        str,
+        typer.Argument(
+            metavar="PLAN[#FINDING]", help="A plan and the id of a finding, as a report prints it.", show_default=False
+        ),
+    ],
+    finding_id: Annotated[
+        str | None, typer.Argument(metavar="[FINDING]", help="The id of the finding, if not given after '#'.")
+    ] = None,
+    why_not: Annotated[
+        str | None, typer.Option("--why-not", metavar="INTERVENTION", help="Say why an intervention is not recommended.")
+    ] = None,
     form: FormatOption = None,
     output: OutputOption = None,
     parameter: ParameterOption = [],  # noqa: B006
@@ -161,11 +182,13 @@ def explain(
     from mwkb.plan import read_plan
     from mwkb.report import structured, text
 
-    picked = chosen(form, output, (Format.TEXT, Format.JSON))
     path, _, after = finding.partition("#")
+    picked = chosen(form, output, (Format.TEXT, Format.JSON), reads=Path(path))
     wanted = finding_id or after
     if bool(wanted) == bool(why_not):
-        raise InputProblem("Say which finding, or use --why-not.", remedy=f"For example: mwkb explain '{path}#recommendation/intervention-10'.")
+        raise InputProblem(
+            "Say which finding, or use --why-not.", remedy=f"For example: mwkb explain '{path}#recommendation/intervention-10'."
+        )
     knowledge = knowledge_base.load()
     document = read_plan(Path(path))
     target = knowledge.find(why_not) if why_not else ""
@@ -174,7 +197,11 @@ def explain(
             if target not in knowledge.subjects("rdf:type", "https://w3id.org/mwkb/ontology#Intervention"):
                 raise InputProblem(f"'{why_not}' is not an intervention.", remedy="See mwkb query interventions-of-area.")
             found = failures.why_not(knowledge, document, target)
-            shown = text.failures(knowledge.label(target), found) if picked is Format.TEXT else structured.failures_json(target, found)
+            shown = (
+                text.failures(knowledge.label(target), found)
+                if picked is Format.TEXT
+                else structured.failures_json(target, found)
+            )
         else:
             findings = {f.id: f for f in read_findings(knowledge, document)}
             key = wanted.removeprefix(document.iri + "/finding/")
@@ -183,7 +210,9 @@ def explain(
                 raise InputProblem(f"The plan has no finding '{wanted}'.", remedy=hint)
             steps = proofs.why(knowledge, document, findings[key].iri)
             shown = (
-                f"{findings[key].about.label}: why\n\n{text.proof(steps)}" if picked is Format.TEXT else structured.proof_json(findings[key].iri, steps)
+                f"{findings[key].about.label}: why\n\n{text.proof(steps)}"
+                if picked is Format.TEXT
+                else structured.proof_json(findings[key].iri, steps)
             )
     emit(shown, output)
 
@@ -193,7 +222,9 @@ def _parameters(given: list[str]) -> dict[str, str]:
     for item in given:
         name, equals, value = item.partition("=")
         if not equals:
-            raise InputProblem(f"'{item}' does not set a parameter.", remedy="Write NAME=VALUE, such as evidence-policy=area-inherit.")
+            raise InputProblem(
+                f"'{item}' does not set a parameter.", remedy="Write NAME=VALUE, such as evidence-policy=area-inherit."
+            )
         values[name.strip()] = value.strip()
     return values
 
@@ -208,9 +239,11 @@ def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = 
         knowledge = knowledge_base.load()
     with clock.stage("read the plan"):
         document = read_plan(plan)
-    run = assess(document, knowledge=knowledge, engine=engine.value, parameters=_parameters(parameter), timings=clock) if checked else conclude(
-        knowledge, document, (), _parameters(parameter), clock
-    )  # fmt: skip
+    values = _parameters(parameter)
+    if checked:
+        run = assess(document, knowledge=knowledge, engine=engine.value, parameters=values, timings=clock)
+    else:
+        run = conclude(knowledge, document, (), values, clock)
     if not checked and document.unknown_keys:
         first = document.unknown_keys[0]
         print(f"warning: {first.place}: '{first.key}' is not a name that a plan can use. {first.hint}".rstrip(), file=sys.stderr)
@@ -244,7 +277,11 @@ def _show(found: Assessment, kinds: tuple[Kind, ...], picked: Format, output: Pa
         emit(text.assessment(found, kinds, validation=False), output)
         return
     part = replace(found, findings=found.of_kind(*kinds))
-    shown = {Format.JSON: structured.assessment_json, Format.CSV: structured.assessment_csv, Format.TURTLE: structured.assessment_turtle}
+    shown = {
+        Format.JSON: structured.assessment_json,
+        Format.CSV: structured.assessment_csv,
+        Format.TURTLE: structured.assessment_turtle,
+    }
     emit(shown[picked](part), output)
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pyoxigraph import NamedNode
+
 from mwkb.plan.document import Plan
-from mwkb.problems import InputProblem
+from mwkb.problems import InputProblem, Place
+from mwkb.vocabulary import KB, MWKB, RULE, SHAPE, compact
 
 FORMATS = (".yaml", ".yml", ".json", ".ttl")
 LIMIT = 20_000_000
 """The largest plan that is read, in bytes: a hundred times a full plan."""
+_OURS = tuple(namespace.rstrip("/#") for namespace in (KB, MWKB, RULE, SHAPE))
 
 
 def read_plan(path: Path) -> Plan:
@@ -21,10 +25,22 @@ def read_plan(path: Path) -> Plan:
     if path.suffix.lower() == ".ttl":
         from mwkb.plan.turtle import read_turtle
 
-        return read_turtle(text, str(path))
+        return _only_its_own(read_turtle(text, str(path)))
     from mwkb.plan.tree import read_tree
 
-    return read_tree(text, str(path))
+    return _only_its_own(read_tree(text, str(path)))
+
+
+def _only_its_own(plan: Plan) -> Plan:
+    """The plan, unless it says something of a fact or term of ours, which would change what the rules conclude."""
+    for quad in plan.quads:
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_OURS):
+            name = compact(quad.subject.value)
+            place = plan.place(quad.subject.value) or Place(plan.file)
+            raise InputProblem(
+                f"'{name}' belongs to the knowledge base and cannot be described in a plan.", place, "Use an id of your own."
+            )
+    return plan
 
 
 def _text(path: Path) -> str:
@@ -46,8 +62,6 @@ def _text(path: Path) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        from mwkb.problems import Place
-
         raise InputProblem("The file is not UTF-8 text.", Place(str(path), line), "Save it as UTF-8.") from None
     if not text.strip():
         raise InputProblem("The file is empty.", path)

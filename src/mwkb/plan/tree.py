@@ -40,6 +40,10 @@ CLASSES = {
     "evidence-assertions": "EvidenceLevelAssertion",
 }
 DEPTH = 12
+_NULL = "tag:yaml.org,2002:null"
+_IRI = r"https?://[^\s<>\"{}|^`\\]+"
+_ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)", re.DOTALL)
+"""An escape in JSON; the groups are the two halves of a character that JSON writes as two and YAML as one."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -53,7 +57,17 @@ def context() -> dict[str, Any]:
 @cache
 def keys() -> tuple[str, ...]:
     """The keys a plan may use."""
-    return tuple(k for k, v in context().items() if isinstance(v, dict) or k in ("id", "type"))
+    return tuple(k for k, v in context().items() if isinstance(v, dict) or k == "id")
+
+
+@cache
+def namespaces() -> dict[str, str]:
+    """For each property whose values are chosen from the knowledge base: what their names are written without."""
+    return {
+        context()[definition["@id"].partition(":")[0]] + definition["@id"].partition(":")[2]: definition["@context"]["@vocab"]
+        for definition in context().values()
+        if isinstance(definition, dict) and "@context" in definition
+    }
 
 
 def read_tree(text: str, name: str) -> Plan:
@@ -66,27 +80,30 @@ class _Tree:
         self.name = name
         self.places: dict[tuple[str, str], Place] = {}
         self.unknown: list[UnknownKey] = []
-        self.ids: dict[str, int] = {}
         self.iri = ""
 
     def read(self, text: str) -> Plan:
         root = self._compose(text)
         if not isinstance(root, yaml.MappingNode):
             raise InputProblem("A plan is a list of 'key: value' lines.", self._at(root))
-        given = next((v.value for k, v in root.value if k.value in ("id", "@id") and isinstance(v, yaml.ScalarNode)), "")
         slug = re.sub(r"[^a-z0-9]+", "-", Path(self.name).stem.lower()).strip("-") or "plan"
-        self.iri = given.rstrip("/") if given else vocabulary.PLAN + slug
+        self.iri = (
+            self._id(root, _IRI, "Write a web address, such as https://example.org/our-plan.").rstrip("/")
+            or vocabulary.PLAN + slug
+        )
         document = self._node(root, self.iri, "LocalityPlan", 0)
         document["@context"] = {**context(), "@base": self.iri + "/"}
         try:
             quads = tuple(parse(json.dumps(document), format=RdfFormat.JSON_LD))
         except SyntaxError as error:
             raise InputProblem(f"The plan cannot be understood: {_brief(error)}.", self._at(root)) from None
+        except MemoryError:
+            raise InputProblem("A text of the plan is too long to be read.", Place(self.name)) from None
         return Plan(self.iri, self.name, tuple(_plain(q) for q in quads), self.places, tuple(self.unknown))
 
     def _compose(self, text: str) -> yaml.Node:
         if self.name.lower().endswith(".json"):
-            text = text.replace("\t", " ")
+            text = _ESCAPE.sub(_joined, text.replace("\t", " "))
         try:
             depth = 0
             for event in yaml.parse(text, Loader=_LOADER):
@@ -95,13 +112,17 @@ class _Tree:
                     raise InputProblem("The lists are nested too deeply.", self._mark(event.start_mark))
                 if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                     raise InputProblem(
-                        "An anchor or alias ('&' or '*') is not allowed.", self._mark(event.start_mark), "Write the text out, or put it in quotes."
+                        "An anchor or alias ('&' or '*') is not allowed.",
+                        self._mark(event.start_mark),
+                        "Write the text out, or put it in quotes.",
                     )
                 if getattr(event, "tag", None):
                     raise InputProblem("A tag ('!') is not allowed.", self._mark(event.start_mark), "Put the text in quotes.")
             root = yaml.compose(text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
-            raise InputProblem(f"This is not well-formed: {error.problem or error.context}.", self._mark(error.problem_mark)) from None
+            raise InputProblem(
+                f"This is not well-formed: {error.problem or error.context}.", self._mark(error.problem_mark)
+            ) from None
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             raise InputProblem(f"This is not well-formed: {_brief(error)}.", Place(self.name)) from None
         if root is None:
@@ -110,17 +131,22 @@ class _Tree:
 
     def _node(self, node: yaml.MappingNode, iri: str, kind: str, depth: int) -> dict[str, Any]:
         result: dict[str, Any] = {"@id": iri, "@type": "mwkb:" + kind}
+        if (iri, "") in self.places:
+            name, first = iri.removeprefix(self.iri + "/"), self.places[iri, ""].line
+            raise InputProblem(f"The id '{name}' is given twice, first on line {first}.", self._at(node))
         self.places[iri, ""] = self._at(node)
         seen: set[str] = set()
         for key_node, value in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise InputProblem("A key is a single word, not a list or a group of keys.", self._at(key_node))
+            key = key_node.value
             if key in seen:
                 raise InputProblem(f"The key '{key}' is given twice.", self._at(key_node), "Make it one list.")
             seen.add(key)
             if key not in keys():
                 self.unknown.append(UnknownKey(key, self._at(key_node), nearest(key, keys())))
                 continue
-            if key in ("id", "type"):
+            if key == "id":
                 continue
             self.places[iri, self._property(key)] = self._at(value if isinstance(value, yaml.ScalarNode) else key_node)
             values = list(self._values(key, value, iri, depth))
@@ -137,27 +163,30 @@ class _Tree:
             if isinstance(item, yaml.MappingNode):
                 if key not in CLASSES:
                     raise InputProblem(f"'{key}' takes a single value, not a group of keys.", self._at(item))
-                inner = self._identify(item) or f"{iri}/{key}" + (f"/{number}" if several else "")
-                yield self._node(item, inner, CLASSES[key], depth + 1)
+                given = self._id(item, rf"[\w.-]+|{_IRI}", "Use letters, digits and hyphens.")
+                path = f"{iri}/{key}" + (f"/{number}" if several else "")
+                yield self._node(
+                    item, given if "://" in given else f"{self.iri}/{given}" if given else path, CLASSES[key], depth + 1
+                )
             elif isinstance(item, yaml.ScalarNode):
-                if item.style is None and item.value in ("", "~", "null"):
+                if item.tag == _NULL:
                     continue
                 if key in CLASSES:
                     raise InputProblem(
-                        f"'{key}' takes a group of keys, not the single value '{item.value}'.", self._at(item), f"Write its keys below '{key}:'."
+                        f"'{key}' takes a group of keys, not the single value '{item.value}'.",
+                        self._at(item),
+                        f"Write its keys below '{key}:'.",
                     )
                 yield item.value.strip() if _is_typed(key) else item.value
 
-    def _identify(self, node: yaml.MappingNode) -> str:
+    def _id(self, node: yaml.MappingNode, allowed: str, remedy: str) -> str:
+        """The id that a node gives itself, or an empty text."""
         for key, value in node.value:
-            if key.value == "id" and isinstance(value, yaml.ScalarNode):
-                given = value.value
-                if not re.fullmatch(r"[\w.-]+|https?://[^\s<>\"{}|^`\\]+", given):
-                    raise InputProblem(f"'{given}' cannot be an id.", self._at(value), "Use letters, digits and hyphens.")
-                if given in self.ids:
-                    raise InputProblem(f"The id '{given}' is given twice, first on line {self.ids[given]}.", self._at(value))
-                self.ids[given] = value.start_mark.line + 1
-                return str(given) if "://" in given else f"{self.iri}/{given}"
+            if key.value == "id" and value.tag != _NULL:
+                given = value.value if isinstance(value, yaml.ScalarNode) else "a list or a group of keys"
+                if given and not re.fullmatch(allowed, given):
+                    raise InputProblem(f"'{given}' cannot be an id.", self._at(value), remedy)
+                return str(given)
         return ""
 
     def _property(self, key: str) -> str:
@@ -176,6 +205,11 @@ class _Tree:
 def _is_typed(key: str) -> bool:
     definition = context()[key]
     return isinstance(definition, dict) and "@type" in definition
+
+
+def _joined(escape: re.Match[str]) -> str:
+    high, low = escape.groups()
+    return f"\\U{0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00:08x}" if high else escape.group()
 
 
 def _plain(quad: Quad) -> Quad:

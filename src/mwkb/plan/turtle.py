@@ -19,12 +19,15 @@ def read_turtle(text: str, name: str) -> Plan:
     try:
         quads = tuple(parse(text, format=RdfFormat.TURTLE, base_iri=vocabulary.PLAN))
     except SyntaxError as error:
-        what = re.sub(r"^Parser error at line \d+ between columns \d+ and \d+: ", "", str(error).splitlines()[0])
+        what = re.sub(r"^Parser error [^:]*: ", "", error.msg.splitlines()[0])
         raise InputProblem(f"This is not Turtle: {what.rstrip('.')}.", Place(name, error.lineno)) from None
-    plans = sorted({q.subject.value for q in quads if q.predicate == _TYPE and q.object == _PLAN})
+    typed = {q.subject for q in quads if q.predicate == _TYPE and q.object == _PLAN}
+    plans = sorted(subject.value for subject in typed if isinstance(subject, NamedNode))
     if len(plans) != 1:
         found = "no plan" if not plans else f"{len(plans)} plans"
-        raise InputProblem(f"The file holds {found}; it must hold one.", Place(name), "Give one node the class mwkb:LocalityPlan.")
+        raise InputProblem(
+            f"The file holds {found}; it must hold one.", Place(name), "Give one node with an IRI the class mwkb:LocalityPlan."
+        )
     return Plan(plans[0], name, quads, _places(text, name, quads))
 
 
@@ -41,7 +44,7 @@ def _places(text: str, name: str, quads: tuple[Quad, ...]) -> dict[tuple[str, st
         for namespace, prefix in prefixes.items():
             if iri.startswith(namespace):
                 forms.append(f"{prefix}:" + re.sub(r"([/~!$&'()*+,;=?#@%])", r"\\\1", iri[len(namespace) :]))
-                forms.append(f"{prefix}:{iri[len(namespace):]}")
+                forms.append(f"{prefix}:{iri[len(namespace) :]}")
         return tuple(forms)
 
     first_words = {line.split(None, 1)[0]: number for number, line in reversed(list(enumerate(lines, 1))) if line.strip()}

@@ -55,7 +55,22 @@ def failures_json(intervention: str, found: Sequence[Failure]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-COLUMNS = ("kind", "severity", "id", "about", "name", "message", "score", "evidence", "priority", "category", "action", "rules", "file", "line")
+COLUMNS = (
+    "kind",
+    "severity",
+    "id",
+    "about",
+    "name",
+    "message",
+    "score",
+    "evidence",
+    "priority",
+    "category",
+    "action",
+    "rules",
+    "file",
+    "line",
+)
 
 
 def assessment_csv(found: Assessment) -> str:
@@ -64,16 +79,37 @@ def assessment_csv(found: Assessment) -> str:
     for result in found.validation:
         place = result.place
         rows.append(
-            ["validation", result.severity, result.shape, result.focus, result.field, result.message, "", "", "", "", "", "", *_where(place)]
+            [
+                "validation",
+                result.severity,
+                result.shape,
+                result.focus,
+                result.field,
+                result.message,
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                *_where(place),
+            ]
         )
     for finding in found.findings:
         rating = finding.rating
         message = " ".join([*([finding.question] if finding.question else []), *(reason.says for reason in finding.reasons)])
-        rows.append([
-            finding.kind, finding.severity, finding.id, finding.about.iri, finding.about.label, message,
-            rating.score if rating else "", finding.evidence or "", rating.priority if rating else "", rating.category.label if rating else "",
-            " ".join(finding.actions), " ".join(dict.fromkeys(reason.rule for reason in finding.reasons)), *_where(finding.place),
-        ])  # fmt: skip
+        rows.append(
+            [
+                *(finding.kind, finding.severity, finding.id, finding.about.iri, finding.about.label, message),
+                *(
+                    (rating.score, rating.evidence, rating.priority, rating.category.label)
+                    if rating
+                    else ("", finding.evidence or "", "", "")
+                ),
+                *(" ".join(finding.actions), " ".join(dict.fromkeys(reason.rule for reason in finding.reasons))),
+                *_where(finding.place),
+            ]
+        )
     return table_csv(COLUMNS, rows)
 
 
@@ -96,5 +132,5 @@ def _harmless(cell: object) -> object:
 
 def assessment_turtle(found: Assessment) -> str:
     """What the rules concluded, as Turtle."""
-    content: bytes = serialize(found.derived, format=RdfFormat.TURTLE, prefixes=PREFIXES)
-    return content.decode()
+    content = serialize(found.derived, format=RdfFormat.TURTLE, prefixes=PREFIXES)
+    return (content or b"").decode()

@@ -9,13 +9,16 @@ from mwkb.assessment import Assessment
 from mwkb.explain import Fact, Met, Step
 from mwkb.findings import Finding, Interpretation, Kind, Reason
 from mwkb.knowledge import Source
-from mwkb.validate import Result
+from mwkb.validate import UNDEFINED, Result, Severity
 from mwkb.why_not import Failure
 
 WIDTH = 100
 MARKS = {"violation": "x Violation", "warning": "! Warning", "info": "i Info"}
 TITLES: dict[Kind, tuple[str, str]] = {
-    "recommendation": ("Recommendations", "Not in the plan, and worth commissioning. A rating is not a decision: local judgement comes on top."),
+    "recommendation": (
+        "Recommendations",
+        "Not in the plan, and worth commissioning. A rating is not a decision: local judgement comes on top.",
+    ),
     "plan-gap": ("Gaps in the plan", "What the locality can close by changing its plan."),
     "data-gap": ("Gaps in what is recorded", "Unknown is not absent: nothing is concluded from these parts."),
     "toolkit-gap": ("Gaps in the toolkit", "Needs for which the toolkit itself offers nothing."),
@@ -36,7 +39,10 @@ def assessment(found: Assessment, kinds: Sequence[Kind] = tuple(TITLES), validat
         chosen = found.of_kind(kind)
         title, note = TITLES[kind]
         if chosen:
-            lines += [*_title(f"{title} ({len(chosen)})", note), *_blocks(_finding(f, n, found.file) for n, f in enumerate(chosen, 1))]
+            lines += [
+                *_title(f"{title} ({len(chosen)})", note),
+                *_blocks(_finding(f, n, found.file) for n, f in enumerate(chosen, 1)),
+            ]
         elif len(kinds) < len(TITLES):
             lines += [*_title(f"{title} (0)", note), ""]
     if validation and found.planned_interventions:
@@ -46,9 +52,8 @@ def assessment(found: Assessment, kinds: Sequence[Kind] = tuple(TITLES), validat
 
 def verdict(found: Assessment) -> str:
     """The outcome in a sentence or two."""
-    count = {s: sum(r.severity == s for r in found.validation) for s in ("violation", "warning", "info")}
-    readable = "This plan can be relied on to be read as meant" if found.conforms else "This plan cannot be relied on to be read as meant"
-    lines = [f"{readable}: {_number(count['violation'], 'violation')}, {_number(count['warning'], 'warning')}, {_number(count['info'], 'remark')}."]
+    meaning = "can" if found.conforms else "cannot"
+    lines = [f"This plan {meaning} be relied on to be read as meant: {_counted(found)}."]
     what = [
         _number(len(found.of_kind("recommendation")), "recommendation"),
         _number(len(found.of_kind("plan-gap", "data-gap", "toolkit-gap")), "gap"),
@@ -61,14 +66,22 @@ def verdict(found: Assessment) -> str:
 def validation(found: Assessment) -> str:
     """Only what the shapes found."""
     lines = [found.plan.label, *_about(found), ""]
-    count = {s: sum(r.severity == s for r in found.validation) for s in ("violation", "warning", "info")}
-    lines += [f"{'Valid' if found.conforms else 'Not valid'}: {_number(count['violation'], 'violation')}, {_number(count['warning'], 'warning')}, {_number(count['info'], 'remark')}.", ""]  # fmt: skip
+    lines += [f"{'Valid' if found.conforms else 'Not valid'}: {_counted(found)}.", ""]
     return "\n".join([*lines, *_blocks(map(_result, found.validation))]).rstrip() + "\n"
+
+
+def _counted(found: Assessment) -> str:
+    words: dict[Severity, str] = {"violation": "violation", "warning": "warning", "info": "remark"}
+    return ", ".join(_number(sum(r.severity == s for r in found.validation), word) for s, word in words.items())
 
 
 def _about(found: Assessment) -> list[str]:
     parts = [found.locality, f"plan version {found.plan_version}" if found.plan_version else "", found.file]
-    versions = [f"mwkb {found.mwkb_version}", f"knowledge base {found.knowledge_version}", *(f"{k} = {v}" for k, v in found.parameters)]
+    versions = [
+        f"mwkb {found.mwkb_version}",
+        f"knowledge base {found.knowledge_version}",
+        *(f"{k} = {v}" for k, v in found.parameters),
+    ]
     return [" · ".join(filter(None, parts)), " · ".join(versions)]
 
 
@@ -86,12 +99,14 @@ def _blocks(blocks: Iterable[list[str]]) -> list[str]:
 
 def _wrap(text: str, first: str = "", rest: str | None = None) -> str:
     hang = " " * len(first) if rest is None else rest
-    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        text, WIDTH, initial_indent=first, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _result(result: Result) -> list[str]:
     head = [MARKS[result.severity], str(result.place or ""), result.field]
-    value = f" Found: {result.value}." if result.value and "://" not in result.value else ""
+    value = f" Found: {result.value}." if result.value and "://" not in result.value and result.shape != UNDEFINED else ""
     lines = [_wrap(" · ".join(filter(None, head)), "  "), _wrap(result.message + value, "      ")]
     return [*lines, _wrap(f"({result.warrant})", "      ")] if result.warrant else lines
 
@@ -111,7 +126,9 @@ def _finding(finding: Finding, number: int, file: str) -> list[str]:
     for action in finding.actions:
         lines.append(_wrap(action, "     > ", "       "))
     if finding.rests_on:
-        lines.append(_wrap(f"Rests on: {'; '.join(map(_interpretation, _unsure_first(finding.rests_on)))}.", "     ~ ", "       "))
+        lines.append(
+            _wrap(f"Rests on: {'; '.join(map(_interpretation, _unsure_first(finding.rests_on)))}.", "     ~ ", "       ")
+        )
     if file.endswith((".yaml", ".yml", ".json", ".ttl")):
         lines.append(f"     mwkb explain '{file}#{finding.id}'")
     return lines
@@ -143,7 +160,14 @@ def _score(finding: Finding) -> str:
 def _reason(reason: Reason) -> str:
     """A reason with what shows it, its rule and its place."""
     record = reason.record
-    shown = [f"{o.indicator.label} {o.value} ({o.unit}) in {o.year}, rank {o.rank} of {o.areas} from the worst" for o in record.observations] if record else []
+    shown = (
+        [
+            f"{o.indicator.label} {o.value} ({o.unit}) in {o.year}, rank {o.rank} of {o.areas} from the worst"
+            for o in record.observations
+        ]
+        if record
+        else []
+    )
     if record and record.evidence:
         shown.append(record.evidence.rstrip("."))
     where = f" · {record.place}" if record and record.place else ""
@@ -154,10 +178,14 @@ def _reason(reason: Reason) -> str:
 def _coverage(found: Assessment) -> list[str]:
     lines = _title("Coverage of the ten commissioning areas", "")
     for item in sorted(found.coverage, key=lambda c: c.area.iri):
-        note = f"excluded: {item.excluded_because}" if item.excluded_because else "" if item.commissioned else "nothing commissioned"
+        note = (
+            f"excluded: {item.excluded_because}" if item.excluded_because else "" if item.commissioned else "nothing commissioned"
+        )
         bar = "#" * item.commissioned
         lines.append(_wrap(f"{item.area.label}: {item.commissioned} {bar} {note}".rstrip(), f"  {item.area.notation:>2}  "))
-    cost = f" Their planned cost is {found.planned_cost:,.0f} pounds, each counted once." if found.planned_cost is not None else ""
+    cost = (
+        f" Their planned cost is {found.planned_cost:,.0f} pounds, each counted once." if found.planned_cost is not None else ""
+    )
     return [*lines, "", _wrap(f"The plan has {_number(found.planned_interventions, 'intervention')}.{cost}"), ""]
 
 
@@ -224,7 +252,13 @@ def _failure(failure: Failure, indent: int, shown: set[Step]) -> list[str]:
     lines = [_wrap(f"{failure.rule} {failure.title}", pad), _wrap(f"by {_cited(failure.warrant)}", pad + "  ")]
     lines.append(_wrap(f"fails: {failure.condition}", pad + "  x ", pad + "    "))
     for words in failure.instead:
-        lines.append(_wrap(words.replace(" — ", " "), pad + "    there is: " if not words.startswith("would") else pad + "    ", pad + "      "))
+        lines.append(
+            _wrap(
+                words.replace(" — ", " "),
+                pad + "    there is: " if not words.startswith("would") else pad + "    ",
+                pad + "      ",
+            )
+        )
     if failure.against:
         lines += [_wrap("against it stands:", pad + "    "), *_facts(failure.against, indent + 6)]
     for step in failure.because:

