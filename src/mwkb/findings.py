@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
+from pyoxigraph import NamedNode
+
 from mwkb.knowledge import Knowledge, Source
 from mwkb.plan import Plan
 from mwkb.problems import Place
@@ -217,7 +219,7 @@ class _Reader:
         return Record(
             iri,
             know.value(iri, "mwkb:evidenceNote") or "",
-            tuple(self._observed(o.value) for o in know.objects(iri, "mwkb:observation")),
+            tuple(self._observed(o.value) for o in know.objects(iri, "mwkb:observation") if isinstance(o, NamedNode)),
             self.plan.place(iri),
         )
 

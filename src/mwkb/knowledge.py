@@ -60,7 +60,11 @@ class Knowledge:
 
     def objects(self, subject: str, predicate: str) -> list[Term]:
         """The values of a property (a prefixed name) of a thing, in a stable order."""
-        found = self.store.quads_for_pattern(NamedNode(subject), NamedNode(expand(predicate)), None, _DEFAULT)
+        try:
+            node = NamedNode(subject)
+        except ValueError:  # a text of the plan where an IRI belongs
+            return []
+        found = self.store.quads_for_pattern(node, NamedNode(expand(predicate)), None, _DEFAULT)
         return sorted((q.object for q in found if isinstance(q.object, NamedNode | Literal)), key=str)
 
     def value(self, subject: str, predicate: str) -> str | None:

@@ -14,6 +14,7 @@ FORMATS = (".yaml", ".yml", ".json", ".ttl")
 LIMIT = 20_000_000
 """The largest plan that is read, in bytes: a hundred times a full plan."""
 _OURS = tuple(namespace.rstrip("/#") for namespace in (KB, MWKB, RULE, SHAPE))
+_CONCLUDED = {MWKB + name for name in ("inPlan", "reason", "severity", "byRule")}
 
 
 def read_plan(path: Path) -> Plan:
@@ -32,14 +33,17 @@ def read_plan(path: Path) -> Plan:
 
 
 def _only_its_own(plan: Plan) -> Plan:
-    """The plan, unless it says something of a fact or term of ours, which would change what the rules conclude."""
+    """The plan, unless it says what only the knowledge base or a rule may say: that would change what is concluded."""
     for quad in plan.quads:
-        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_OURS):
-            name = compact(quad.subject.value)
-            place = plan.place(quad.subject.value) or Place(plan.file)
-            raise InputProblem(
-                f"'{name}' belongs to the knowledge base and cannot be described in a plan.", place, "Use an id of your own."
-            )
+        if not isinstance(quad.subject, NamedNode):
+            continue
+        subject, predicate = quad.subject.value, quad.predicate.value
+        place = plan.place(subject, predicate) or Place(plan.file)
+        if subject.startswith(_OURS):
+            what = f"'{compact(subject)}' belongs to the knowledge base and cannot be described in a plan."
+            raise InputProblem(what, place, "Use an id of your own.")
+        if predicate in _CONCLUDED:
+            raise InputProblem(f"'{compact(predicate)}' is for rules to conclude, not for a plan to state.", place, "Leave it out.")
     return plan
 
 
