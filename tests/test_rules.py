@@ -120,18 +120,17 @@ def test_case_is_well_formed(knowledge: Knowledge, rule_id: str, case: dict[str,
 # What holds for all rules
 
 
-def each_rule() -> list[Any]:
-    return [pytest.param(rule, id=rule.id) for rule in rules.load()]
+EACH_RULE = [pytest.param(rule, id=rule.id) for rule in rules.load()]
 
 
-@pytest.mark.parametrize("rule", each_rule())
+@pytest.mark.parametrize("rule", EACH_RULE)
 def test_every_condition_has_words(rule: Rule) -> None:
     """An explanation prints the words of a condition, so each condition has some."""
     assert rule.conditions
     assert [c.text for c in rule.conditions if not c.words] == []
 
 
-@pytest.mark.parametrize("rule", each_rule())
+@pytest.mark.parametrize("rule", EACH_RULE)
 def test_rule_uses_only_terms_that_are_defined(rule: Rule, knowledge: Knowledge) -> None:
     """Head and conditions use terms of the ontology and facts of the knowledge base; a conclusion names its own rule."""
     conditions = [p for c in rule.conditions for p in (*c.needed, *c.optional, *c.absent)]
@@ -144,7 +143,7 @@ def test_rule_uses_only_terms_that_are_defined(rule: Rule, knowledge: Knowledge)
             assert term.startswith(("?", RDF, SH)) or not term.startswith("http") or "skos/core#" in term
 
 
-@pytest.mark.parametrize("rule", each_rule())
+@pytest.mark.parametrize("rule", EACH_RULE)
 def test_conclusion_says_by_which_rule_it_was_drawn(rule: Rule) -> None:
     """A reason, assertion, rating or record that a rule makes carries its name; a reason that it gives it also describes."""
     kinds = {MWKB + kind for kind in ("Reason", "EvidenceLevelAssertion", "Rating", "FactorRecord", "AreaRelevance")}
@@ -156,7 +155,7 @@ def test_conclusion_says_by_which_rule_it_was_drawn(rule: Rule) -> None:
     assert given - bound == {p.subject for p in rule.head if p.term == MWKB + "Reason"}
 
 
-@pytest.mark.parametrize("rule", each_rule())
+@pytest.mark.parametrize("rule", EACH_RULE)
 def test_finding_is_whole(rule: Rule) -> None:
     """A rule that makes a finding says of what kind it is, in which plan, about what, how serious and why."""
     for finding in {p.subject for p in rule.head if p.predicate == MWKB + "severity"}:
@@ -286,12 +285,47 @@ def test_rule_that_needs_its_own_silence_is_refused(tmp_path: Path) -> None:
     assert "X-01" in str(refusal(one))
 
 
+def test_cycle_through_one_of_several_classes_is_refused(tmp_path: Path) -> None:
+    """A class that is a variable stands for each class that VALUES lists."""
+    body = "VALUES ?k { mwkb:PlanGap mwkb:DataGap } ?a mwkb:about ?b . FILTER NOT EXISTS { ?a a ?k }"
+    assert "X-01" in str(refusal(write(tmp_path, "X-01", "?a a mwkb:PlanGap .", body)))
+
+
+def test_dot_after_an_absence_is_as_good_as_none(tmp_path: Path) -> None:
+    """SPARQL allows a dot there."""
+    path = write(tmp_path, "X-01", "?a mwkb:reason ?b .", "?a mwkb:about ?b . FILTER NOT EXISTS { ?a mwkb:rulesOut ?b } .")
+    assert [rule.id for rule in rules.load([path])] == ["X-01"]
+
+
 BAD_TEXT = {
     "an unbound variable in the head": ("?a mwkb:reason ?c .", "?a mwkb:about ?b .", 6, r"\?c"),
-    "a variable bound only in an absence": ("?a mwkb:reason ?b .", "?a a ?a . FILTER NOT EXISTS { ?a mwkb:about ?b }", 6, r"\?b"),
+    "a variable bound only in an absence": (
+        "?a mwkb:reason ?b .",
+        "?a mwkb:about ?a . FILTER NOT EXISTS { ?a mwkb:about ?b }",
+        6,
+        r"\?b",
+    ),
+    "a variable assigned only in an absence": (
+        "?a mwkb:reason ?b .",
+        "?a mwkb:about ?c . FILTER NOT EXISTS { ?a mwkb:rulesOut ?c . BIND(?c AS ?b) }",
+        6,
+        r"\?b",
+    ),
+    "a variable for a property in a condition": ("?a mwkb:reason ?b .", "?a ?p ?b .", 6, "property"),
+    "a variable for a class in an absence": (
+        "?a mwkb:reason ?b .",
+        "?a mwkb:about ?b . FILTER NOT EXISTS { ?a a ?k }",
+        6,
+        "VALUES",
+    ),
     "an undeclared prefix in the head": ("?a foo:reason ?b .", "?a mwkb:about ?b .", 6, "foo:"),
     "an undeclared prefix in a condition": ("?a mwkb:reason ?b .", "?a foo:about ?b .", 8, "foo:"),
-    "an undeclared prefix in an absence": ("?a a ?b .", "?a a ?b .\nFILTER NOT EXISTS { ?a foo:about ?b }", 9, "foo:"),
+    "an undeclared prefix in an absence": (
+        "?a mwkb:about ?b .",
+        "?a mwkb:about ?b .\nFILTER NOT EXISTS { ?a foo:about ?b }",
+        9,
+        "foo:",
+    ),
     "a variable for a property": ("?a ?b ?c .", "?a mwkb:about ?b , ?c .", 6, "property"),
     "MINUS": ("?a mwkb:reason ?b .", "?a mwkb:about ?b .\nMINUS { ?a mwkb:rulesOut ?b }", 9, "MINUS"),
     "a property path": ("?a mwkb:reason ?b .", "?a mwkb:about/mwkb:reason ?b .", 8, "plain triples"),

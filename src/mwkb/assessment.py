@@ -66,6 +66,7 @@ class Assessment:
     coverage: tuple[Coverage, ...]
     planned_interventions: int
     planned_cost: Decimal | None
+    notices: tuple[str, ...]
     derived: tuple[Triple, ...]
 
     @property
@@ -158,6 +159,7 @@ def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...], deri
         coverage=_coverage(knowledge, plan),
         planned_interventions=len(entries),
         planned_cost=_cost(knowledge, entries),
+        notices=_notices(knowledge, plan),
         derived=tuple(sorted({Triple(q.subject, q.predicate, q.object) for q in derivation.added}, key=str)),
     )
 
@@ -175,6 +177,17 @@ def _coverage(knowledge: Knowledge, plan: Plan) -> tuple[Coverage, ...]:
         notation = knowledge.value(area, "skos:notation") or area.removeprefix(KB)
         result.append(Coverage(Thing(area, knowledge.label(area), notation), count, excluded.get(area, "")))
     return tuple(result)
+
+
+def _notices(knowledge: Knowledge, plan: Plan) -> tuple[str, ...]:
+    """What is to be said of the published figures in use: their data set, its acknowledgement and caveats."""
+    used = {knowledge.value(o.value, "mwkb:indicator") or "" for o in knowledge.objects(plan.iri, "mwkb:hasObservation")}
+    datasets = {d.value for indicator in used if indicator for d in knowledge.objects(indicator, "mwkb:publishedIn")}
+    said = ("mwkb:attribution", "skos:scopeNote")
+    return tuple(
+        f"{knowledge.label(d)}. {' '.join(text.value for name in said for text in knowledge.objects(d, name))}"
+        for d in sorted(datasets)
+    )
 
 
 def _cost(knowledge: Knowledge, entries: list[str]) -> Decimal | None:

@@ -69,6 +69,7 @@ class Prover:
 
     def __init__(self, knowledge: Knowledge, plan: Plan) -> None:
         self.knowledge, self.plan = knowledge, plan
+        self.is_profile = any(kind.value == MWKB + "LocalityProfile" for kind in knowledge.objects(plan.iri, "rdf:type"))
         self._solutions: dict[str, list[Row]] = {}
 
     def steps(self, wanted: set[Triple], depth: int) -> tuple[Step, ...]:
@@ -79,7 +80,7 @@ class Prover:
         for rule in self.knowledge.rules:
             mine = {triple for triple in wanted if self._concluded(triple, rule)}
             if mine:
-                rows = [row for row in self.solutions(rule) if mine & set(instances(rule.head, row))]
+                rows = _supporting([(row, mine & set(instances(rule.head, row))) for row in self.solutions(rule)])
                 met = tuple(self._met(condition, rows, depth) for condition in rule.conditions)
                 concludes = tuple(sorted(self.words(triple) for triple in mine))
                 found.append(Step(rule.id, rule.file.title, self.knowledge.warrant(rule), concludes, met))
@@ -119,18 +120,30 @@ class Prover:
 
     def words(self, triple: Triple) -> str:
         """A triple as a phrase: the names of its three parts."""
-        verb = "is a" if triple.predicate.value == RDF + "type" else self.knowledge.label(triple.predicate.value)
-        return f"{self.name(triple.subject)} — {verb} — {self.name(triple.object)}"
+        value, verb = self.name(triple.object), self.knowledge.label(triple.predicate.value)
+        if triple.predicate.value == RDF + "type":
+            verb = "is an" if value[:1].lower() in "aeiou" else "is a"
+        return f"{self.name(triple.subject)} — {verb} — {value}"
 
     def name(self, term: object) -> str:
         """The name of a thing; for a nameless entry of the plan, its path in the plan."""
         if not isinstance(term, NamedNode):
             return str(getattr(term, "value", term))
         if term.value == self.plan.iri:
-            return "the plan"
+            return "the profile" if self.is_profile else "the plan"
         if term.value.startswith(self.plan.iri + "/") and not self.knowledge.value(term.value, "skos:prefLabel"):
             return term.value.removeprefix(self.plan.iri + "/")
         return self.knowledge.label(term.value)
+
+
+def _supporting(rows: list[tuple[Row, set[Triple]]]) -> list[Row]:
+    """The rows that stand behind a whole conclusion, out of rows with the wanted triples that each gives.
+
+    A rule may give one triple in many rows, such as that a plan has a needs assessment; only the
+    rows that give no less of the conclusion than another does are of interest.
+    """
+    shares = {frozenset(given) for _, given in rows}
+    return [row for row, given in rows if given and not any(given < share for share in shares)]
 
 
 def rows(store: Store, select: str, bound: Row | None = None) -> list[Row]:

@@ -28,10 +28,11 @@ LIMIT = 200_000_000
 
 @dataclass
 class Table:
-    """Values by indicator and year, then by area; and the rows that could not be used, if they were skipped."""
+    """Values by indicator and year, then by area; the line of each; and the rows that could not be used, if they were skipped."""
 
     file: str
     values: dict[tuple[str, int], dict[str, Decimal]] = field(default_factory=dict)
+    lines: dict[tuple[str, int, str], int] = field(default_factory=dict)
     skipped: list[InputProblem] = field(default_factory=list)
 
     @property
@@ -50,7 +51,7 @@ def read_table(path: Path, skip_bad_rows: bool = False) -> Table:
     ``skip_bad_rows`` such rows are left out and listed instead.
     """
     table = Table(str(path))
-    lines: dict[tuple[str, int, str], int] = {}
+    lines = table.lines
     for line, row in _rows(path):
         try:
             indicator, year, area, value = _figure(row, Place(str(path), line))
@@ -148,7 +149,7 @@ def profile(
                 f"No factor is linked to the indicator '{name}'.", remedy="Link it in kb/interpretation/indicators.ttl."
             )
     wanted = {i: name for i, name in sorted(mapped.items()) if not only or name in only}
-    lacking = sorted(name for name in wanted.values() if not _years(table, name, area, year))
+    lacking = sorted(name for name in wanted.values() if _latest(table, name, area, year) is None)
     if lacking:
         problem = InputProblem(
             f"The table has no figure for {area}{f' in {year}' if year else ''} of: {', '.join(lacking)}.",
@@ -168,33 +169,34 @@ def profile(
         _quad(locality, SKOS + "prefLabel", Literal(area, language="en-gb")),
         _quad(locality, MWKB + "gssCode", Literal(area)),
     ]
+    places = {(iri, ""): Place(table.file)}
     for indicator, name in wanted.items():
-        quads += _observation(knowledge, table, iri, indicator, name, area, year)
-    return Plan(iri, table.file, tuple(quads))
+        chosen = _latest(table, name, area, year)
+        if chosen is not None:
+            node = f"{iri}/observation/{local_name(indicator)}"
+            places[node, ""] = Place(table.file, table.lines[name, chosen, area])
+            quads += _observation(knowledge, table, iri, node, indicator, (name, chosen), area)
+    return Plan(iri, table.file, tuple(quads), places)
 
 
-def _years(table: Table, name: str, area: str, year: int | None) -> list[int]:
-    return [y for (indicator, y), by_area in table.values.items() if indicator == name and area in by_area and year in (None, y)]
+def _latest(table: Table, name: str, area: str, year: int | None) -> int | None:
+    years = (y for (indicator, y), by_area in table.values.items() if indicator == name and area in by_area and year in (None, y))
+    return max(years, default=None)
 
 
 def _observation(
-    knowledge: Knowledge, table: Table, iri: str, indicator: str, name: str, area: str, year: int | None
+    knowledge: Knowledge, table: Table, iri: str, node: str, indicator: str, figure: tuple[str, int], area: str
 ) -> list[Quad]:
-    years = _years(table, name, area, year)
-    if not years:
-        return []
-    chosen = max(years)
-    by_area = table.values[name, chosen]
+    by_area = table.values[figure]
     value = by_area[area]
     high_is_worse = knowledge.value(indicator, "mwkb:worseWhen") == KB + "direction-high"
     worse = sum(other > value if high_is_worse else other < value for other in by_area.values())
-    node = f"{iri}/observation/{local_name(indicator)}"
     return [
         _quad(iri, MWKB + "hasObservation", NamedNode(node)),
         _quad(node, RDF + "type", NamedNode(MWKB + "Observation")),
         _quad(node, MWKB + "indicator", NamedNode(indicator)),
         _quad(node, MWKB + "observedValue", Literal(format(value, "f"), datatype=NamedNode(XSD + "decimal"))),
-        _quad(node, MWKB + "observedYear", Literal(str(chosen), datatype=NamedNode(XSD + "gYear"))),
+        _quad(node, MWKB + "observedYear", Literal(str(figure[1]), datatype=NamedNode(XSD + "gYear"))),
         _quad(node, MWKB + "rankFromWorst", Literal(worse + 1)),
         _quad(node, MWKB + "rankedAmong", Literal(len(by_area))),
     ]

@@ -6,7 +6,7 @@ comment above a condition says it in words; ``explain`` prints those words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,11 +37,13 @@ class Pattern:
         return " ".join(f"<{part}>" if "://" in part and part[0] not in "\"'" else part for part in self.parts) + " ."
 
     @property
+    def has_variable_class(self) -> bool:
+        return self.predicate == _RDF_TYPE and self.object.startswith("?")
+
+    @property
     def term(self) -> str:
         """What the pattern depends on: the class for ``a``, else the property."""
-        if self.predicate == _RDF_TYPE and not self.object.startswith("?"):
-            return self.object
-        return self.predicate
+        return self.object if self.predicate == _RDF_TYPE else self.predicate
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Condition:
     """One condition of a rule: the words of its comment, its text and the patterns in it.
 
     ``needed`` hold for the rule to fire, ``optional`` are used where they hold (and in one branch
-    of a UNION), ``absent`` must not hold.
+    of a UNION), ``absent`` must not hold. ``assigned`` are the variables that BIND and VALUES give a
+    value, with the IRIs that VALUES lists.
     """
 
     words: str
@@ -58,6 +61,7 @@ class Condition:
     optional: tuple[Pattern, ...] = ()
     absent: tuple[Pattern, ...] = ()
     absent_text: str = ""
+    assigned: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,16 +82,28 @@ class Rule:
         return vocabulary.RULE + self.file.id
 
     @cached_property
+    def assigned(self) -> Mapping[str, tuple[str, ...]]:
+        """The variables that the body gives a value itself, with the IRIs it may be if they are listed."""
+        return {name: values for condition in self.conditions for name, values in condition.assigned}
+
+    @cached_property
     def writes(self) -> frozenset[str]:
         return frozenset(pattern.term for pattern in self.head)
 
     @cached_property
     def reads(self) -> frozenset[str]:
-        return frozenset(p.term for c in self.conditions for p in (*c.needed, *c.optional))
+        return self._terms(p for c in self.conditions for p in (*c.needed, *c.optional))
 
     @cached_property
     def reads_absence_of(self) -> frozenset[str]:
-        return frozenset(p.term for c in self.conditions for p in c.absent)
+        return self._terms(p for c in self.conditions for p in c.absent)
+
+    def _terms(self, patterns: Iterable[Pattern]) -> frozenset[str]:
+        """What patterns depend on; for a class that is a variable, each class that it may be."""
+        terms: set[str] = set()
+        for pattern in patterns:
+            terms |= set(self.assigned.get(pattern.object, ())) if pattern.has_variable_class else {pattern.term}
+        return frozenset(terms)
 
     def body(self, upto: int | None = None, extra: str = "") -> str:
         """A SELECT of every variable over the first ``upto`` conditions and some ``extra`` text."""
@@ -127,20 +143,21 @@ class _Reader:
         return rule
 
     def _check(self, rule: Rule, at: Token) -> None:
-        patterns = [p for c in rule.conditions for p in (*c.needed, *c.optional)]
-        bound = {part for pattern in patterns for part in pattern.parts}
-        bound |= {t.text for t in self.tokens if t.kind == "variable" and self._is_assigned(t)}
+        positive = [p for c in rule.conditions for p in (*c.needed, *c.optional)]
+        bound = {part for pattern in positive for part in pattern.parts} | rule.assigned.keys()
         for pattern in rule.head:
             for part in pattern.parts:
                 if part.startswith("?") and part not in bound:
                     raise self.problem(f"The head uses {part}, which no condition binds.", at)
+        for pattern in (*rule.head, *positive, *(p for c in rule.conditions for p in c.absent)):
             if pattern.predicate.startswith("?"):
-                raise self.problem("A variable stands for a property.", at, "Name the property.")
-
-    def _is_assigned(self, token: Token) -> bool:
-        position = self._position(token)
-        before = next((t for t in reversed(self.tokens[:position]) if t.kind != "comment"), token)
-        return before.text.upper() in ("AS", "VALUES")
+                raise self.problem(f"The variable {pattern.predicate} stands for a property.", at, "Name the property.")
+            if pattern.has_variable_class and not rule.assigned.get(pattern.object):
+                raise self.problem(
+                    f"The variable {pattern.object} stands for a class.",
+                    at,
+                    f"List the classes it may be: VALUES {pattern.object} {{ ... }}.",
+                )
 
     def _position(self, token: Token) -> int:
         return self.tokens.index(token)
@@ -168,6 +185,9 @@ class _Reader:
         position = 0
         while position < len(block):
             token = block[position]
+            if token.text == ".":
+                position += 1
+                continue
             if token.kind == "comment":
                 if gathered:
                     yield self._joined(words, gathered)
@@ -189,6 +209,7 @@ class _Reader:
             tuple(p for part in parts for p in part.optional),
             tuple(p for part in parts for p in part.absent),
             "\n".join(part.absent_text for part in parts if part.absent_text),
+            tuple(pair for part in parts for pair in part.assigned),
         )
 
     def _element(self, block: list[Token], start: int) -> tuple[Condition, int]:
@@ -206,14 +227,15 @@ class _Reader:
             end = self._enclosed(block, opening)[1]
             if any(t.text.upper() == "EXISTS" for t in block[start:end]):
                 raise self.problem("EXISTS inside an expression hides what the rule reads.", token)
-            return Condition("", self._span(block, start, end)), end
+            name = [t.text for t in block[start:end] if t.kind == "variable"][-1:] if keyword == "BIND" else []
+            return Condition("", self._span(block, start, end), assigned=tuple((n, ()) for n in name)), end
         if keyword == "VALUES":
-            end = self._enclosed(block, next(i for i in range(start, len(block)) if block[i].text == "{"))[1]
-            return Condition("", self._span(block, start, end)), end
+            inner, end = self._enclosed(block, next(i for i in range(start, len(block)) if block[i].text == "{"))
+            listed = tuple(self._term(inner, i)[0] for i, t in enumerate(inner) if t.kind in ("iri", "name"))
+            return Condition("", self._span(block, start, end), assigned=((block[start + 1].text, listed),)), end
         if keyword == "OPTIONAL":
             inner, end = self._enclosed(block, start + 1)
-            needed, absent = self._split(inner)
-            return Condition("", self._span(block, start, end), optional=needed, absent=absent), end
+            return self._maybe(list(self._conditions(inner)), self._span(block, start, end)), end
         if token.text == "{":
             return self._alternatives(block, start)
         if keyword in ("MINUS", "GRAPH", "SERVICE", "SELECT"):
@@ -226,25 +248,25 @@ class _Reader:
         return Condition("", self._span(block, start, end), needed=tuple(self._triples(block[start:end]))), end
 
     def _alternatives(self, block: list[Token], start: int) -> tuple[Condition, int]:
-        optional: list[Pattern] = []
-        absent: list[Pattern] = []
+        branches: list[Condition] = []
         position = start
         while True:
             inner, position = self._enclosed(block, position)
-            needed, missing = self._split(inner)
-            optional += needed
-            absent += missing
+            branches += self._conditions(inner)
             if position < len(block) and block[position].text.upper() == "UNION":
                 position += 1
                 continue
-            text = self._span(block, start, position)
-            return Condition("", text, optional=tuple(optional), absent=tuple(absent)), position
+            return self._maybe(branches, self._span(block, start, position)), position
 
-    def _split(self, inner: list[Token]) -> tuple[tuple[Pattern, ...], tuple[Pattern, ...]]:
-        parts = list(self._conditions(inner))
-        return (
-            tuple(p for part in parts for p in (*part.needed, *part.optional)),
-            tuple(p for part in parts for p in part.absent),
+    @staticmethod
+    def _maybe(parts: Sequence[Condition], text: str) -> Condition:
+        """A condition whose patterns hold in some rows only."""
+        return Condition(
+            "",
+            text,
+            optional=tuple(p for part in parts for p in (*part.needed, *part.optional)),
+            absent=tuple(p for part in parts for p in part.absent),
+            assigned=tuple(pair for part in parts for pair in part.assigned),
         )
 
     def _every(self, inner: list[Token]) -> Iterator[Pattern]:

@@ -151,7 +151,7 @@ class _Seeker:
 
 def _fixed(rule: Rule, before: list[Row]) -> Row:
     """What all rows agree on and the rule's body does not assign itself."""
-    return {name: term for name, term in _shared(before).items() if f"AS ?{name})" not in rule.file.text}
+    return {name: term for name, term in _shared(before).items() if f"?{name}" not in rule.assigned}
 
 
 def _shared(before: list[Row]) -> Row:

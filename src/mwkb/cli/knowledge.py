@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mwkb.cli.options import FormatOption, OutputOption
 from mwkb.cli.output import Format, chosen, emit, table
 from mwkb.problems import InputProblem, nearest
 
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from mwkb.knowledge import Knowledge
     from mwkb.sparql import SparqlFile
 
-FormatOption = Annotated[Format | None, typer.Option("--format", help="Format of the output; else by the ending of --output.")]
-OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the screen.")
-]
 ROWS = (Format.TEXT, Format.JSON, Format.CSV)
 GROUP = "Knowledge"
 

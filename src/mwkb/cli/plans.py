@@ -1,45 +1,39 @@
-"""Commands about plans: assess, validate, recommend, gaps, explain."""
+"""Commands about plans: assess, validate, recommend, gaps."""
 
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mwkb.cli.explain import explain
+from mwkb.cli.options import (
+    AreaOption,
+    Engine,
+    EngineOption,
+    FailOn,
+    FailOnOption,
+    FormatOption,
+    IndicatorOption,
+    IndicatorsOption,
+    OutputOption,
+    ParameterOption,
+    PlanFile,
+    SkipOption,
+    TimingsOption,
+    YearOption,
+    parameters,
+    plan_or_area,
+    profile_of,
+)
 from mwkb.cli.output import Format, chosen, emit
-from mwkb.problems import InputProblem, nearest
 
 if TYPE_CHECKING:
     from mwkb.assessment import Assessment, Timings
     from mwkb.findings import Kind
 
-
-class FailOn(StrEnum):
-    VIOLATION = "violation"
-    WARNING = "warning"
-    INFO = "info"
-    NEVER = "never"
-
-
-class Engine(StrEnum):
-    SHIFTY = "shifty"
-    PYSHACL = "pyshacl"
-
-
-PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan as YAML, JSON or Turtle.", show_default=False)]
-FormatOption = Annotated[Format | None, typer.Option("--format", help="Format of the output; else by the ending of --output.")]
-OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the screen.")
-]
-FailOnOption = Annotated[FailOn, typer.Option(help="Exit with 1 if there is anything at or above this severity.")]
-EngineOption = Annotated[Engine, typer.Option(help="The SHACL engine; both give the same results.")]
-ParameterOption = Annotated[
-    list[str], typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Use another value of a parameter.")
-]
-TimingsOption = Annotated[bool, typer.Option("--timings", help="Print how long each stage took.")]
 GROUP = "Plans"
 
 
@@ -106,17 +100,11 @@ def validate(
 
 def recommend(
     plan: Annotated[Path | None, typer.Argument(metavar="[PLAN]", help="A plan; or use --area.", show_default=False)] = None,
-    area: Annotated[
-        str | None, typer.Option(metavar="GSS", help="Recommend for an area from published figures, by its GSS code.")
-    ] = None,
-    indicators: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="The figures: area_code, year, indicator, value.")
-    ] = None,
-    indicator: Annotated[list[str], typer.Option(metavar="NAME", help="Use only this indicator; may be repeated.")] = [],  # noqa: B006
-    year: Annotated[int | None, typer.Option(help="Use this year's figures; else the latest of each indicator.")] = None,
-    skip_bad_rows: Annotated[
-        bool, typer.Option("--skip-bad-rows", help="Leave out rows and indicators that cannot be used.")
-    ] = False,
+    area: AreaOption = None,
+    indicators: IndicatorsOption = None,
+    indicator: IndicatorOption = [],  # noqa: B006
+    year: YearOption = None,
+    skip_bad_rows: SkipOption = False,
     form: FormatOption = None,
     output: OutputOption = None,
     fail_on: FailOnOption = FailOn.VIOLATION,
@@ -124,18 +112,22 @@ def recommend(
     timings: TimingsOption = False,
 ) -> None:
     """Recommend interventions for a plan, or for an area from published figures."""
-    if (plan is None) == (area is None):
-        raise InputProblem("Give either a plan or --area.", remedy="See mwkb recommend --help.")
-    if (area is None) != (indicators is None):
-        raise InputProblem("--area and --indicators go together.", remedy="See mwkb recommend --help.")
+    from mwkb import knowledge as knowledge_base
+    from mwkb.assessment import Timings, conclude
+
+    plan_or_area(plan, area, indicators)
     kinds: tuple[Kind, ...] = ("recommendation",)
     picked = chosen(form, output, reads=plan or indicators)
     if plan is not None:
         found, clock = _assessed(plan, Engine.SHIFTY, parameter, checked=False)
     else:
-        assert area is not None and indicators is not None
-        found, clock = _from_figures(area, indicators, tuple(indicator), year, skip_bad_rows, parameter)
         kinds = ("recommendation", "toolkit-gap")
+        clock = Timings()
+        with clock.stage("load the knowledge base"):
+            knowledge = knowledge_base.load()
+        with clock.stage("read the figures"):
+            document = profile_of(knowledge, area, indicators, indicator, year, skip_bad_rows)
+        found = conclude(knowledge, document, (), parameters(parameter), clock)
     _show(found, kinds, picked, output)
     _finish(_worst(found, kinds), fail_on, clock if timings else None)
 
@@ -156,79 +148,6 @@ def gaps(
     _finish(_worst(found, kinds), fail_on, clock if timings else None)
 
 
-def explain(
-    finding: Annotated[
-        str,
-        typer.Argument(
-            metavar="PLAN[#FINDING]", help="A plan and the id of a finding, as a report prints it.", show_default=False
-        ),
-    ],
-    finding_id: Annotated[
-        str | None, typer.Argument(metavar="[FINDING]", help="The id of the finding, if not given after '#'.")
-    ] = None,
-    why_not: Annotated[
-        str | None, typer.Option("--why-not", metavar="INTERVENTION", help="Say why an intervention is not recommended.")
-    ] = None,
-    form: FormatOption = None,
-    output: OutputOption = None,
-    parameter: ParameterOption = [],  # noqa: B006
-) -> None:
-    """Prove a finding, down to plan data, source and parameter values; or say why there is none."""
-    from mwkb import explain as proofs
-    from mwkb import knowledge as knowledge_base
-    from mwkb import why_not as failures
-    from mwkb.assessment import derived
-    from mwkb.findings import read_findings
-    from mwkb.plan import read_plan
-    from mwkb.report import structured, text
-
-    path, _, after = finding.partition("#")
-    picked = chosen(form, output, (Format.TEXT, Format.JSON), reads=Path(path))
-    wanted = finding_id or after
-    if bool(wanted) == bool(why_not):
-        raise InputProblem(
-            "Say which finding, or use --why-not.", remedy=f"For example: mwkb explain '{path}#recommendation/intervention-10'."
-        )
-    knowledge = knowledge_base.load()
-    document = read_plan(Path(path))
-    target = knowledge.find(why_not) if why_not else ""
-    with derived(knowledge, document, _parameters(parameter)):
-        if why_not:
-            if target not in knowledge.subjects("rdf:type", "https://w3id.org/mwkb/ontology#Intervention"):
-                raise InputProblem(f"'{why_not}' is not an intervention.", remedy="See mwkb query interventions-of-area.")
-            found = failures.why_not(knowledge, document, target)
-            shown = (
-                text.failures(knowledge.label(target), found)
-                if picked is Format.TEXT
-                else structured.failures_json(target, found)
-            )
-        else:
-            findings = {f.id: f for f in read_findings(knowledge, document)}
-            key = wanted.removeprefix(document.iri + "/finding/")
-            if key not in findings:
-                hint = nearest(key, findings) or "See mwkb assess for the findings there are."
-                raise InputProblem(f"The plan has no finding '{wanted}'.", remedy=hint)
-            steps = proofs.why(knowledge, document, findings[key].iri)
-            shown = (
-                f"{findings[key].about.label}: why\n\n{text.proof(steps)}"
-                if picked is Format.TEXT
-                else structured.proof_json(findings[key].iri, steps)
-            )
-    emit(shown, output)
-
-
-def _parameters(given: list[str]) -> dict[str, str]:
-    values = {}
-    for item in given:
-        name, equals, value = item.partition("=")
-        if not equals:
-            raise InputProblem(
-                f"'{item}' does not set a parameter.", remedy="Write NAME=VALUE, such as evidence-policy=area-inherit."
-            )
-        values[name.strip()] = value.strip()
-    return values
-
-
 def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = True) -> tuple[Assessment, Timings]:
     from mwkb import knowledge as knowledge_base
     from mwkb.assessment import Timings, assess, conclude
@@ -239,7 +158,7 @@ def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = 
         knowledge = knowledge_base.load()
     with clock.stage("read the plan"):
         document = read_plan(plan)
-    values = _parameters(parameter)
+    values = parameters(parameter)
     if checked:
         run = assess(document, knowledge=knowledge, engine=engine.value, parameters=values, timings=clock)
     else:
@@ -248,24 +167,6 @@ def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = 
         first = document.unknown_keys[0]
         print(f"warning: {first.place}: '{first.key}' is not a name that a plan can use. {first.hint}".rstrip(), file=sys.stderr)
     return run, clock
-
-
-def _from_figures(
-    area: str, indicators: Path, only: tuple[str, ...], year: int | None, skip: bool, parameter: list[str]
-) -> tuple[Assessment, Timings]:
-    from mwkb import knowledge as knowledge_base
-    from mwkb.assessment import Timings, conclude
-    from mwkb.indicators import profile, read_table
-
-    clock = Timings()
-    with clock.stage("load the knowledge base"):
-        knowledge = knowledge_base.load()
-    with clock.stage("read the figures"):
-        table = read_table(indicators, skip)
-        document = profile(knowledge, table, area, year, only, allow_missing=skip)
-    for problem in table.skipped:
-        print(f"skipped: {problem}", file=sys.stderr)
-    return conclude(knowledge, document, (), _parameters(parameter), clock), clock
 
 
 def _show(found: Assessment, kinds: tuple[Kind, ...], picked: Format, output: Path | None) -> None:

@@ -43,7 +43,9 @@ def _only_its_own(plan: Plan) -> Plan:
             what = f"'{compact(subject)}' belongs to the knowledge base and cannot be described in a plan."
             raise InputProblem(what, place, "Use an id of your own.")
         if predicate in _CONCLUDED:
-            raise InputProblem(f"'{compact(predicate)}' is for rules to conclude, not for a plan to state.", place, "Leave it out.")
+            raise InputProblem(
+                f"'{compact(predicate)}' is for rules to conclude, not for a plan to state.", place, "Leave it out."
+            )
     return plan
 
 

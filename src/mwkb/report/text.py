@@ -17,7 +17,7 @@ MARKS = {"violation": "x Violation", "warning": "! Warning", "info": "i Info"}
 TITLES: dict[Kind, tuple[str, str]] = {
     "recommendation": (
         "Recommendations",
-        "Not in the plan, and worth commissioning. A rating is not a decision: local judgement comes on top.",
+        "Worth commissioning for the needs that are recorded. A rating is not a decision: local judgement comes on top.",
     ),
     "plan-gap": ("Gaps in the plan", "What the locality can close by changing its plan."),
     "data-gap": ("Gaps in what is recorded", "Unknown is not absent: nothing is concluded from these parts."),
@@ -47,6 +47,7 @@ def assessment(found: Assessment, kinds: Sequence[Kind] = tuple(TITLES), validat
             lines += [*_title(f"{title} (0)", note), ""]
     if validation and found.planned_interventions:
         lines += _coverage(found)
+    lines += [_wrap(notice) for notice in found.notices]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -189,10 +190,10 @@ def _coverage(found: Assessment) -> list[str]:
     return [*lines, "", _wrap(f"The plan has {_number(found.planned_interventions, 'intervention')}.{cost}"), ""]
 
 
-def proof(steps: Sequence[Step]) -> str:
+def proof(name: str, steps: Sequence[Step]) -> str:
     """A proof, each rule with its conditions and what met them; a step shown before is only named."""
     shown: set[Step] = set()
-    lines: list[str] = []
+    lines = [f"{name}: why", ""]
     for step in steps:
         lines += [*_step(step, 0, shown), ""]
     return "\n".join(lines).rstrip() + "\n"

@@ -1,0 +1,100 @@
+"""The command that proves a finding, or says why there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mwkb.cli.options import (
+    AreaOption,
+    FormatOption,
+    IndicatorOption,
+    IndicatorsOption,
+    OutputOption,
+    ParameterOption,
+    SkipOption,
+    YearOption,
+    parameters,
+    plan_or_area,
+    profile_of,
+)
+from mwkb.cli.output import Format, chosen, emit
+from mwkb.problems import InputProblem, nearest
+from mwkb.vocabulary import MWKB
+
+if TYPE_CHECKING:
+    from mwkb.findings import Finding
+    from mwkb.knowledge import Knowledge
+
+
+def explain(
+    finding: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="PLAN[#FINDING]",
+            help="A plan and the id of a finding, as a report prints it; with --area the id alone.",
+            show_default=False,
+        ),
+    ] = None,
+    finding_id: Annotated[
+        str | None, typer.Argument(metavar="[FINDING]", help="The id of the finding, if not given after '#'.")
+    ] = None,
+    why_not: Annotated[
+        str | None, typer.Option("--why-not", metavar="INTERVENTION", help="Say why an intervention is not recommended.")
+    ] = None,
+    area: AreaOption = None,
+    indicators: IndicatorsOption = None,
+    indicator: IndicatorOption = [],  # noqa: B006
+    year: YearOption = None,
+    skip_bad_rows: SkipOption = False,
+    form: FormatOption = None,
+    output: OutputOption = None,
+    parameter: ParameterOption = [],  # noqa: B006
+) -> None:
+    """Prove a finding, down to plan data, source and parameter values; or say why there is none."""
+    from mwkb import explain as proofs
+    from mwkb import knowledge as knowledge_base
+    from mwkb import why_not as failures
+    from mwkb.assessment import derived
+    from mwkb.findings import read_findings
+    from mwkb.plan import read_plan
+    from mwkb.report import structured, text
+
+    path, _, after = (finding or "").partition("#")
+    plan = None if area else Path(path) if path else None
+    plan_or_area(plan, area, indicators)
+    picked = chosen(form, output, (Format.TEXT, Format.JSON), reads=plan or indicators)
+    wanted = finding_id or after or (path if area else "")
+    if bool(wanted) == bool(why_not):
+        raise InputProblem(
+            "Say which finding, or use --why-not.", remedy=f"For example: mwkb explain '{path}#recommendation/intervention-10'."
+        )
+    knowledge = knowledge_base.load()
+    target = _intervention(knowledge, why_not) if why_not else ""
+    document = read_plan(plan) if plan else profile_of(knowledge, area, indicators, indicator, year, skip_bad_rows)
+    with derived(knowledge, document, parameters(parameter)):
+        if why_not:
+            failed = failures.why_not(knowledge, document, target)
+            as_text, as_json = text.failures(knowledge.label(target), failed), structured.failures_json(target, failed)
+        else:
+            proven = _finding(read_findings(knowledge, document), wanted.removeprefix(document.iri + "/finding/"))
+            steps = proofs.why(knowledge, document, proven.iri)
+            as_text, as_json = text.proof(proven.about.label, steps), structured.proof_json(proven.iri, steps)
+    emit(as_text if picked is Format.TEXT else as_json, output)
+
+
+def _intervention(knowledge: Knowledge, name: str) -> str:
+    iri = knowledge.find(name)
+    if iri not in knowledge.subjects("rdf:type", MWKB + "Intervention"):
+        raise InputProblem(f"'{name}' is not an intervention.", remedy="See mwkb query interventions-of-area.")
+    return iri
+
+
+def _finding(found: tuple[Finding, ...], wanted: str) -> Finding:
+    by_id = {finding.id: finding for finding in found}
+    if wanted not in by_id:
+        hint = nearest(wanted, by_id) or "See mwkb assess for the findings there are."
+        raise InputProblem(f"There is no finding '{wanted}'.", remedy=hint)
+    return by_id[wanted]
