@@ -52,7 +52,7 @@ def groups(document: Any) -> dict[tuple[str, ...], tuple[Any, ...]]:
     return found
 
 
-def changed(document: Any, path: tuple[Any, ...], **new: Any) -> Any:
+def changed(document: Any, path: tuple[Any, ...], /, **new: Any) -> Any:
     """The document with other values at a path; ``...`` takes a key away."""
     result = copy.deepcopy(document)
     target = result

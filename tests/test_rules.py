@@ -20,7 +20,7 @@ import yaml
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from conftest import Assessed
-from mwkb import files, infer, rules, strata
+from mwkb import files, infer, rule_reader, strata
 from mwkb.knowledge import Knowledge
 from mwkb.plan import read_plan
 from mwkb.plan.tree import read_tree
@@ -120,7 +120,7 @@ def test_case_is_well_formed(knowledge: Knowledge, rule_id: str, case: dict[str,
 # What holds for all rules
 
 
-EACH_RULE = [pytest.param(rule, id=rule.id) for rule in rules.load()]
+EACH_RULE = [pytest.param(rule, id=rule.id) for rule in rule_reader.load()]
 
 
 @pytest.mark.parametrize("rule", EACH_RULE)
@@ -266,7 +266,7 @@ def write(folder: Path, name: str, head: str, body: str, header: str = HEADER) -
 def refusal(*paths: Path) -> InputProblem:
     """The problem for which rules are refused."""
     with pytest.raises(InputProblem) as caught:
-        strata.strata(rules.load(paths))
+        strata.strata(rule_reader.load(paths))
     return caught.value
 
 
@@ -294,7 +294,7 @@ def test_cycle_through_one_of_several_classes_is_refused(tmp_path: Path) -> None
 def test_dot_after_an_absence_is_as_good_as_none(tmp_path: Path) -> None:
     """SPARQL allows a dot there."""
     path = write(tmp_path, "X-01", "?a mwkb:reason ?b .", "?a mwkb:about ?b . FILTER NOT EXISTS { ?a mwkb:rulesOut ?b } .")
-    assert [rule.id for rule in rules.load([path])] == ["X-01"]
+    assert [rule.id for rule in rule_reader.load([path])] == ["X-01"]
 
 
 BAD_TEXT = {
@@ -364,7 +364,7 @@ def test_positive_recursion_reaches_a_fixpoint(tmp_path: Path) -> None:
     """Two rules that feed one another run until nothing new follows: every pair along a chain."""
     one = write(tmp_path, "X-01", "?a mwkb:reason ?b .", "?a mwkb:about ?b .")
     two = write(tmp_path, "X-02", "?a mwkb:reason ?c .", "?a mwkb:reason ?b . ?b mwkb:reason ?c .")
-    layers = strata.strata(rules.load([one, two]))
+    layers = strata.strata(rule_reader.load([one, two]))
     store = chain(20)
     pairs = {(quad.subject.value, quad.object.value) for quad in infer.infer(store, layers).added}
     assert len(layers) == 1
@@ -378,7 +378,7 @@ def test_absence_is_read_after_the_recursion_is_complete(tmp_path: Path) -> None
     one = write(tmp_path, "X-01", "?a mwkb:rulesOut ?b .", gap)
     two = write(tmp_path, "X-02", "?a mwkb:reason ?c .", "?a mwkb:reason ?b . ?b mwkb:about ?c .")
     three = write(tmp_path, "X-03", "?a mwkb:reason ?b .", "?a mwkb:about ?b .")
-    layers = strata.strata(rules.load([one, two, three]))
+    layers = strata.strata(rule_reader.load([one, two, three]))
     assert [[rule.id for rule in layer] for layer in layers] == [["X-02", "X-03"], ["X-01"]]
     assert not any(quad.predicate.value == MWKB + "rulesOut" for quad in infer.infer(chain(20), layers).added)
 
@@ -386,6 +386,6 @@ def test_absence_is_read_after_the_recursion_is_complete(tmp_path: Path) -> None
 def test_rules_that_do_not_end_are_refused(tmp_path: Path) -> None:
     """A rule that makes a new thing out of each thing it made is stopped, and the message names it."""
     body = '?a mwkb:about ?x . BIND(IRI(CONCAT(STR(?a), "x")) AS ?b)'
-    layers = strata.strata(rules.load([write(tmp_path, "X-01", "?b mwkb:about ?a .", body)]))
+    layers = strata.strata(rule_reader.load([write(tmp_path, "X-01", "?b mwkb:about ?a .", body)]))
     with pytest.raises(InputProblem, match="X-01"):
         infer.infer(chain(1), layers)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Variable
 
-from mwkb import files, rules, strata
+from mwkb import files, rule_reader, strata
 from mwkb.problems import InputProblem, Place, nearest
 from mwkb.rules import Rule
 from mwkb.vocabulary import KB, MWKB, expand, local_name
@@ -218,4 +218,4 @@ def load() -> Knowledge:
         except SyntaxError as error:
             what = re.sub(r"^Parser error [^:]*: ", "", error.msg.splitlines()[0])
             raise InputProblem(f"This is not Turtle: {what}", Place(files.shown(path), error.lineno)) from None
-    return Knowledge(store, strata.strata(rules.load()))
+    return Knowledge(store, strata.strata(rule_reader.load()))

@@ -53,8 +53,7 @@ def assessment(found: Assessment, kinds: Sequence[Kind] = tuple(TITLES), validat
 
 def verdict(found: Assessment) -> str:
     """The outcome in a sentence or two."""
-    meaning = "can" if found.conforms else "cannot"
-    lines = [f"This plan {meaning} be relied on to be read as meant: {_counted(found)}."]
+    lines = [f"The plan can{'' if found.conforms else 'not'} be read as it stands: {_counted(found)}."]
     what = [
         _number(len(found.of_kind("recommendation")), "recommendation"),
         _number(len(found.of_kind("plan-gap", "data-gap", "toolkit-gap")), "gap"),

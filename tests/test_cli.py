@@ -1,0 +1,472 @@
+"""The command line: exit codes, errors in one line, output whole and always the same, inputs left alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from mwkb.cli import run
+from mwkb.cli.output import table
+from mwkb.report.structured import COLUMNS, table_csv
+
+ROOT = Path(__file__).parents[1]
+PROGRAM = str(Path(sys.executable).with_name("mwkb"))
+OAKMERE = str(ROOT / "examples/oakmere.yaml")  # warnings
+SMALL = str(ROOT / "examples/little-marsh.yaml")  # remarks only
+MISTAKES = str(ROOT / "examples/mistakes.yaml")  # violations
+FORMATS = ("text", "json", "csv", "turtle")
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Mwkb = Callable[..., Ran]
+
+
+@pytest.fixture
+def mwkb(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Mwkb:
+    """Run a command inside this process, with its errors shown as the program shows them."""
+
+    def command(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["mwkb", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            run()
+        out, err = capfd.readouterr()
+        assert "Traceback" not in err
+        return Ran(int(ended.value.code or 0), out, err)
+
+    return command
+
+
+def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, env={**os.environ, **environment}, check=False)
+
+
+@pytest.fixture(autouse=True)
+def examples_are_unchanged() -> Iterator[None]:
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in (ROOT / "examples").iterdir()}
+    yield
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in (ROOT / "examples").iterdir()} == before
+
+
+# The program as a process
+
+
+@pytest.mark.parametrize(("plan", "code"), [(SMALL, 0), (MISTAKES, 1), ("missing.yaml", 2)])
+def test_the_exit_code_says_what_came_out(plan: str, code: int) -> None:
+    done = process("assess", plan)
+    assert done.returncode == code
+    assert bool(done.stdout) == (code != 2) and bool(done.stderr) == (code == 2)
+
+
+def test_bad_usage_ends_with_2() -> None:
+    assert [process(*words).returncode for words in (["asses", SMALL], ["assess", "--no-such-option", SMALL], ["assess"])] == [
+        2,
+        2,
+        2,
+    ]
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The program at the moment at which it has opened its plan, a pipe, and waits for what is in it."""
+    os.mkfifo(plan := tmp_path / "plan.yaml")
+    with subprocess.Popen([PROGRAM, "assess", str(plan)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        with plan.open("wb") as pipe:
+            program.pipe = pipe  # type: ignore[attr-defined]
+            yield program
+        program.kill()
+
+
+def test_ctrl_c_ends_with_130_and_no_traceback(waiting: Any) -> None:
+    waiting.send_signal(signal.SIGINT)
+    _, err = waiting.communicate()
+    assert waiting.returncode == 130
+    assert b"Traceback" not in err
+
+
+def test_a_reader_that_has_had_enough_is_no_error(waiting: Any) -> None:
+    waiting.stdout.close()  # what head does
+    waiting.pipe.write(Path(SMALL).read_bytes())
+    waiting.pipe.close()
+    assert (waiting.stderr.read(), waiting.wait()) == (b"", 0)
+
+
+def test_head_shows_the_first_line() -> None:
+    line = subprocess.run(f"'{PROGRAM}' assess '{OAKMERE}' --format json | head -1", shell=True, capture_output=True, check=True)
+    assert (line.stdout, line.stderr) == (b"{\n", b"")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_two_runs_give_the_same_bytes_whatever_the_hash_seed(form: str) -> None:
+    one, other = (process("assess", OAKMERE, "--format", form, PYTHONHASHSEED=seed) for seed in ("1", "2"))
+    assert one.stdout == other.stdout != b""
+
+
+def test_a_proof_is_the_same_whatever_the_hash_seed() -> None:
+    finding = f"{OAKMERE}#recommendation/intervention-10"
+    one, other = (process("explain", finding, PYTHONHASHSEED=seed) for seed in ("1", "2"))
+    assert one.stdout == other.stdout != b""
+
+
+HEAVY = ("rdflib", "pandas", "owlready2", "pyshacl")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "late"),
+    [(["--help"], (*HEAVY, "pyoxigraph", "shifty")), (["validate", SMALL], HEAVY), (["assess", SMALL], HEAVY)],
+)
+def test_what_is_heavy_is_imported_only_where_it_is_used(arguments: list[str], late: tuple[str, ...]) -> None:
+    script = f"""
+import sys
+from mwkb.cli import run
+sys.argv = ["mwkb", *{arguments}]
+try:
+    run()
+except SystemExit as ended:
+    assert not ended.code
+print([name for name in {late} if name in sys.modules], file=sys.stderr)
+"""
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stderr.split(b"\n")[-2] == b"[]"
+
+
+# Exit codes by severity
+
+
+@pytest.mark.parametrize("command", ["assess", "validate"])
+@pytest.mark.parametrize(
+    ("plan", "level", "code"),
+    [
+        (MISTAKES, "violation", 1), (MISTAKES, "warning", 1), (MISTAKES, "info", 1), (MISTAKES, "never", 0),
+        (OAKMERE, "violation", 0), (OAKMERE, "warning", 1), (OAKMERE, "info", 1), (OAKMERE, "never", 0),
+        (SMALL, "violation", 0), (SMALL, "warning", 0), (SMALL, "never", 0),
+    ],
+)  # fmt: skip
+def test_fail_on_sets_what_counts(mwkb: Mwkb, command: str, plan: str, level: str, code: int) -> None:
+    assert mwkb(command, plan, "--fail-on", level).code == code
+
+
+def test_fail_on_counts_only_what_the_command_shows(mwkb: Mwkb) -> None:
+    assert mwkb("recommend", OAKMERE, "--fail-on", "warning").code == 0
+    assert mwkb("recommend", OAKMERE, "--fail-on", "info").code == 1
+    assert mwkb("gaps", OAKMERE, "--fail-on", "warning").code == 1
+    assert mwkb("validate", SMALL, "--fail-on", "info").code == 0
+    assert mwkb("assess", SMALL, "--fail-on", "info").code == 1
+
+
+def test_an_unknown_level_is_bad_usage(mwkb: Mwkb) -> None:
+    assert mwkb("assess", SMALL, "--fail-on", "sometimes").code == 2
+
+
+# Output
+
+
+def test_each_format_is_what_it_says(mwkb: Mwkb) -> None:
+    shown = {form: mwkb("assess", OAKMERE, "--format", form).out for form in FORMATS}
+    assert shown["text"].startswith("Mental wellbeing plan for Oakmere 2027 to 2030\n")
+    document = json.loads(shown["json"])
+    rows = list(csv.DictReader(io.StringIO(shown["csv"])))
+    assert tuple(rows[0]) == COLUMNS
+    assert [row["id"] for row in rows if row["kind"] != "validation"] == [finding["id"] for finding in document["findings"]]
+    concluded = {triple.subject.value for triple in parse(shown["turtle"], format=RdfFormat.TURTLE)}
+    assert {finding["iri"] for finding in document["findings"]} <= concluded
+
+
+@pytest.mark.parametrize(("ending", "form"), [(".txt", "text"), (".json", "json"), (".csv", "csv"), (".ttl", "turtle")])
+def test_a_file_is_written_whole_in_the_format_of_its_ending(mwkb: Mwkb, tmp_path: Path, ending: str, form: str) -> None:
+    target = tmp_path / f"report{ending}"
+    target.write_text("old " * 100_000, encoding="utf-8")
+    assert mwkb("assess", OAKMERE, "-o", str(target)) == (0, "", "")
+    assert target.read_text(encoding="utf-8") == mwkb("assess", OAKMERE, "--format", form).out
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_format_overrides_the_ending(mwkb: Mwkb, tmp_path: Path) -> None:
+    target = tmp_path / "report.data"
+    assert mwkb("assess", SMALL, "-o", str(target), "--format", "json").code == 0
+    assert json.loads(target.read_text(encoding="utf-8"))["conforms"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("missing/report.json", "There is no such folder to write to."),
+        ("report.pdf", "End it in one of .txt, .json, .csv, .ttl, or use --format."),
+        ("report", "There is no format for ''."),
+        ("folder.json", "This is a folder"),
+    ],
+)
+def test_output_that_cannot_be_written_is_refused_in_one_line(mwkb: Mwkb, tmp_path: Path, name: str, says: str) -> None:
+    (tmp_path / "folder.json").mkdir()
+    code, out, err = mwkb("assess", SMALL, "-o", str(tmp_path / name))
+    assert (code, out) == (2, "")
+    assert err.startswith("error: ") and says in err and err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["assess", "recommend", "gaps"])
+def test_output_never_replaces_the_plan(mwkb: Mwkb, tmp_path: Path, command: str) -> None:
+    plan = tmp_path / "plan.ttl"
+    plan.write_bytes(Path(SMALL).with_suffix(".ttl").read_bytes())
+    assert "would replace" in mwkb(command, str(plan), "-o", str(plan)).err
+    assert plan.read_bytes() == Path(SMALL).with_suffix(".ttl").read_bytes()
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_defused(mwkb: Mwkb, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("title: x\n'=cmd|x': y\nversion: '@SUM(1)'\ninterventions: [{cost: '-1+2'}]\n", encoding="utf-8")
+    cells = [cell for row in csv.reader(io.StringIO(mwkb("assess", str(plan), "--format", "csv").out)) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(tuple("=+-@\t\r"))]
+    assert (
+        table_csv(["a"], [["=1"], ["+1"], ["-1"], ["@a"], ["\t=1"], ["a=1"], [-1]]) == "a\n'=1\n'+1\n'-1\n'@a\n'\t=1\na=1\n-1\n"
+    )
+
+
+def test_a_table_shows_texts_as_they_are() -> None:
+    assert "[red]x[/red]" in table(["[bold]a"], [["[red]x[/red]"]])
+
+
+# Commands about plans
+
+
+@pytest.mark.parametrize("command", ["assess", "validate", "recommend", "gaps"])
+@pytest.mark.parametrize("plan", ["missing.yaml", "plan.docx", "."])
+def test_what_cannot_be_read_is_said_in_one_line(mwkb: Mwkb, command: str, plan: str) -> None:
+    code, out, err = mwkb(command, plan)
+    assert (code, out, err.count("\n")) == (2, "", 1) and err.startswith(f"error: {plan}: ")
+
+
+def test_an_unknown_key_is_said_even_where_nothing_is_validated(mwkb: Mwkb) -> None:
+    misspelt = str(ROOT / "examples/misspelt-key.yaml")
+    assert "Did you mean interventions?" in mwkb("recommend", misspelt).err
+    assert "Did you mean interventions?" in mwkb("gaps", misspelt).err
+    assert "Did you mean interventions?" in mwkb("validate", misspelt).out
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("worst-shar=1", "Did you mean worst-share?"),
+        ("worst share=1", "Did you mean worst-share?"),
+        ("<>=1", "Use one of: evidence-policy, worst-share."),
+        ("worst-share=many", "Give a number"),
+        ("worst-share=-1", "Give a number"),
+        ("evidence-policy=lax", "Use one of: policy-area-inherit, policy-strict."),
+        ("worst-share", "Write NAME=VALUE"),
+    ],
+)
+def test_a_parameter_must_be_known_and_its_value_possible(mwkb: Mwkb, given: str, says: str) -> None:
+    code, out, err = mwkb("assess", SMALL, "-p", given)
+    assert (code, out) == (2, "") and says in err
+
+
+def test_a_parameter_in_force_is_shown(mwkb: Mwkb) -> None:
+    assert json.loads(mwkb("assess", SMALL, "-p", "evidence-policy=area-inherit", "--format", "json").out)["parameters"] == {
+        "evidence-policy": "policy-area-inherit",
+        "worst-share": "0.25",
+    }
+
+
+def test_timings_go_to_standard_error(mwkb: Mwkb) -> None:
+    plain, timed = mwkb("assess", SMALL), mwkb("assess", SMALL, "--timings")
+    assert timed.out == plain.out and "infer" in timed.err and plain.err == ""
+
+
+# explain
+
+
+def test_a_finding_is_explained_by_the_line_that_a_report_prints(mwkb: Mwkb) -> None:
+    line = next(line for line in mwkb("recommend", OAKMERE).out.splitlines() if "mwkb explain" in line)
+    whole = line.split("'")[1]
+    text = mwkb("explain", whole).out
+    assert "R-07 Bright Blue" in text and f"[{OAKMERE}:" in text
+    assert mwkb("explain", *whole.split("#")).out == text
+    proof = json.loads(mwkb("explain", whole, "--format", "json").out)
+    assert proof["finding"].endswith(whole.partition("#")[2]) and {step["rule"] for step in proof["proof"]} == {"R-07", "R-37"}
+
+
+def test_why_not_names_the_condition_that_fails(mwkb: Mwkb) -> None:
+    text = mwkb("explain", OAKMERE, "--why-not", "6iii").out
+    assert "x fails: the plan does not commission the intervention already" in text
+    failures = json.loads(mwkb("explain", OAKMERE, "--why-not", "6iii", "--format", "json").out)
+    assert failures["recommended"] is False
+    assert {failure["condition"] for failure in failures["failures"]} == {"the plan does not commission the intervention already"}
+
+
+def test_why_not_of_what_is_recommended_says_so(mwkb: Mwkb) -> None:
+    assert "is recommended" in mwkb("explain", OAKMERE, "--why-not", "10").out
+    assert json.loads(mwkb("explain", OAKMERE, "--why-not", "10", "--format", "json").out)["recommended"] is True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["#recommendation/intervention-11"], "Did you mean recommendation/intervention-10?"),
+        (["#zzz"], "See mwkb assess for the findings there are."),
+        (["--why-not", "6iiii"], "Did you mean 6iii?"),
+        (["--why-not", "intervention-6iiii"], "Did you mean intervention-6iii?"),
+        (["--why-not", "Debt counseling and advice"], "Did you mean debt counselling and advice?"),
+        (["--why-not", "risk-debt"], "'risk-debt' is not an intervention."),
+        ([], "Say which finding, or use --why-not."),
+        (["#recommendation/intervention-10", "--why-not", "6iii"], "Say which finding, or use --why-not."),
+    ],
+)
+def test_what_cannot_be_explained_is_said_with_what_was_meant(mwkb: Mwkb, arguments: list[str], says: str) -> None:
+    first = OAKMERE + (arguments.pop(0) if arguments and arguments[0].startswith("#") else "")
+    code, out, err = mwkb("explain", first, *arguments)
+    assert (code, out) == (2, "") and says.casefold() in err.casefold()
+
+
+# Commands about knowledge
+
+
+def test_a_query_is_asked_by_name_with_its_parameter_in_any_form(mwkb: Mwkb) -> None:
+    answers = {
+        mwkb("query", "interventions-of-area", "--param", f"area={area}", "--format", "csv").out
+        for area in ("6", "area-06", "kb:area-06")
+    }
+    assert len(answers) == 1
+    rows = list(csv.DictReader(io.StringIO(answers.pop())))
+    assert {row["notation"] for row in rows} == {"6i", "6ii", "6iii", "6iv"}
+    assert json.loads(mwkb("query", "interventions-of-area", "--param", "area=6", "--format", "json").out) == rows
+
+
+def test_a_query_can_be_about_a_plan(mwkb: Mwkb) -> None:
+    rows = json.loads(mwkb("query", "uncovered-areas", "--plan", OAKMERE, "--format", "json").out)
+    assert "https://w3id.org/mwkb/kb/area-10" in {value for row in rows for value in row.values()}
+    assert mwkb("query", "uncovered-areas", "--format", "json").out == "[]\n"
+
+
+def test_a_select_of_ones_own_needs_no_prefixes(mwkb: Mwkb) -> None:
+    asked = mwkb("query", "-e", "SELECT (COUNT(?i) AS ?n) { ?i a mwkb:CommissioningArea }", "--format", "csv")
+    assert asked == (0, "n\n10\n", "")
+    assert "kb:area-06" in mwkb("query", "-e", "SELECT ?a { ?a skos:notation '6' }").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "Give either the name of a query or --expression."),
+        (["uncovered-areas", "-e", "SELECT * {}"], "Give either the name of a query or --expression."),
+        (["uncoverd-areas"], "Did you mean uncovered-areas?"),
+        (["zzz"], "See mwkb queries for the names."),
+        (["interventions-of-area", "--param", "aera=6"], "Did you mean area?"),
+        (["interventions-of-area", "--param", "area"], "Write NAME=VALUE."),
+        (["interventions-of-area", "--param", "area=zzz"], "Nothing is known as 'zzz'."),
+        (["interventions-by-risk-factors-addressed", "--param", "atLeast=many"], "Give an integer."),
+        (["-e", "SELECT * { SERVICE <http://localhost/> { ?s ?p ?o } }"], "SERVICE and FROM would reach outside"),
+        (["-e", "select * { service silent ?x { ?s ?p ?o } }"], "SERVICE and FROM would reach outside"),
+        (["-e", "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }"], "SERVICE and FROM would reach outside"),
+        (["-e", "What is new?"], "This is not SPARQL"),
+        (["-e", ""], "This is not SPARQL"),
+        (["-e", "INSERT DATA { <a:b> <a:b> <a:b> }"], "This is not SPARQL"),
+        (["-e", "ASK {}"], "Only a SELECT can be asked here."),
+        (["-e", "CONSTRUCT WHERE { ?s ?p ?o }"], "Only a SELECT can be asked here."),
+        (["-e", "SELECT * {}", "--format", "turtle"], "Use one of: text, json, csv."),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_one_line(mwkb: Mwkb, arguments: list[str], says: str) -> None:
+    code, out, err = mwkb("query", *arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1) and says in err
+
+
+def test_a_text_that_names_service_is_no_service(mwkb: Mwkb) -> None:
+    assert mwkb("query", "-e", "SELECT ('SERVICE' AS ?a) {} # FROM here", "--format", "csv").out == "a\nSERVICE\n"
+
+
+def test_the_catalogue_lists_every_query_with_its_parameters(mwkb: Mwkb) -> None:
+    listed = json.loads(mwkb("queries", "--format", "json").out)
+    assert {row["name"] for row in listed} == {path.stem for path in (ROOT / "queries").glob("*.rq")}
+    assert all(row["theme"] and row["question"] for row in listed)
+    assert "area (iri)" in next(row["parameters"] for row in listed if row["name"] == "interventions-of-area")
+    assert len(list(csv.reader(io.StringIO(mwkb("queries", "--format", "csv").out)))) == len(listed) + 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "6iii",
+        "intervention-6iii",
+        "kb:intervention-6iii",
+        "https://w3id.org/mwkb/kb/intervention-6iii",
+        "debt counselling and ADVICE",
+    ],
+)
+def test_a_thing_is_shown_by_any_of_its_names(mwkb: Mwkb, name: str) -> None:
+    shown = json.loads(mwkb("show", name, "--format", "json").out)
+    assert (shown["iri"], shown["label"]) == ("https://w3id.org/mwkb/kb/intervention-6iii", "Debt counselling and advice")
+
+
+def test_a_card_tells_kind_links_and_source(mwkb: Mwkb) -> None:
+    card = mwkb("show", "6iii").out
+    for words in ("Debt counselling and advice\n", "intervention · kb:intervention-6iii", "addresses: Debt", "Source: Box 6"):
+        assert words in card
+
+
+def test_terms_can_be_shown_too(mwkb: Mwkb) -> None:
+    assert mwkb("show", "mwkb:Intervention").out.startswith("intervention\nClass · mwkb:Intervention\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("area-6", "Did you mean area-06?"), ("zzz", "known as 'zzz'"), ("", "known as ''"), ("<>", "known as '<>'")],
+)
+def test_what_is_not_known_is_said_with_what_was_meant(mwkb: Mwkb, name: str, says: str) -> None:
+    code, out, err = mwkb("show", name)
+    assert (code, out) == (2, "") and says in err
+
+
+def test_info_tells_versions_counts_and_parameters(mwkb: Mwkb) -> None:
+    told = json.loads(mwkb("info", "--format", "json").out)
+    assert told["commissioning area"] == 10 and told["rule"] == len(list((ROOT / "rules/inference").glob("*.rq")))
+    assert told["parameter evidence-policy"] == "policy-strict" and told["mwkb"] and told["engine pyoxigraph"]
+    assert set(told) == {line[:28].rstrip() for line in mwkb("info").out.splitlines()}
+
+
+# Canonical Turtle
+
+TURTLE = "@prefix kb: <https://w3id.org/mwkb/kb/> .\nkb:b kb:c 2, 1 . kb:a a kb:d .\n"
+
+
+def test_fmt_checks_without_changing_and_says_how_to_mend(mwkb: Mwkb, tmp_path: Path) -> None:
+    file = tmp_path / "facts.ttl"
+    file.write_text(TURTLE, encoding="utf-8")
+    checked = mwkb("fmt", "--check", str(file))
+    assert checked == (1, "", f"not canonical: {file}\nTo mend: mwkb fmt {file}\n")
+    assert file.read_text(encoding="utf-8") == TURTLE
+    assert mwkb("fmt", str(file)).code == 0
+    assert mwkb("fmt", "--check", str(file)) == (0, "", "")
+    assert set(parse(file.read_bytes(), format=RdfFormat.TURTLE)) == set(parse(TURTLE, format=RdfFormat.TURTLE))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"# why\n", ":1: A comment would be lost"),
+        (b"\n<a> <b> .\n", ":2: This is not Turtle: Bad syntax"),
+        (b"\xff\xfe", ": The file is not UTF-8 text."),
+    ],
+)
+def test_fmt_refuses_what_it_cannot_keep(mwkb: Mwkb, tmp_path: Path, content: bytes, says: str) -> None:
+    file = tmp_path / "facts.ttl"
+    file.write_bytes(content)
+    code, out, err = mwkb("fmt", str(file))
+    assert (code, out, err.count("\n")) == (2, "", 1) and f"{file}{says}" in err
+    assert file.read_bytes() == content
+
+
+def test_all_that_mwkb_keeps_is_canonical(mwkb: Mwkb) -> None:
+    assert mwkb("fmt", "--check") == (0, "", "")
