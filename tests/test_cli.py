@@ -18,6 +18,7 @@ from pyoxigraph import RdfFormat, parse
 
 from mwkb.cli import run
 from mwkb.cli.output import table
+from mwkb.knowledge import Knowledge
 from mwkb.report.structured import COLUMNS, table_csv
 
 ROOT = Path(__file__).parents[1]
@@ -38,8 +39,9 @@ Mwkb = Callable[..., Ran]
 
 
 @pytest.fixture
-def mwkb(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Mwkb:
+def mwkb(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], knowledge: Knowledge) -> Mwkb:
     """Run a command inside this process, with its errors shown as the program shows them."""
+    monkeypatch.setattr("mwkb.knowledge.load", lambda: knowledge)
 
     def command(*arguments: str) -> Ran:
         monkeypatch.setattr(sys, "argv", ["mwkb", *arguments])
