@@ -1,0 +1,54 @@
+"""The shapes of the knowledge base against small facts with one fault each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pyoxigraph import RdfFormat, Triple, parse, serialize
+
+from mwkb import files
+from mwkb.knowledge import Knowledge
+from mwkb.validate import ENGINES, run
+from mwkb.vocabulary import PREFIXES, compact
+from test_plans import checks
+
+FOLDER = Path(__file__).parent / "facts"
+CASES: list[dict[str, Any]] = yaml.safe_load((FOLDER / "cases.yaml").read_text(encoding="utf-8"))
+HEADER = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
+SHAPES = files.shape_file("kb").read_bytes()
+
+
+def triples(lines: list[str]) -> set[Triple]:
+    return {quad.triple for quad in parse(HEADER + "".join(f"{line} .\n" for line in lines), format=RdfFormat.TURTLE)}
+
+
+CLEAN = {quad.triple for quad in parse((FOLDER / "clean.ttl").read_text(encoding="utf-8"), format=RdfFormat.TURTLE)}
+
+
+def found(knowledge: Knowledge, facts: set[Triple], engine: str) -> set[tuple[str, str | None, str, str]]:
+    submitted = serialize(sorted(facts, key=str), format=RdfFormat.N_TRIPLES) or b""
+    return {
+        (compact(r.focus), compact(r.path) if r.path else None, compact(r.shape), r.severity.rpartition("#")[2])
+        for r in run(engine, SHAPES, knowledge.base, submitted)
+    }
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_facts_without_fault_are_accepted(knowledge: Knowledge, engine: str) -> None:
+    assert found(knowledge, CLEAN, engine) == set()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_a_fault_is_found(knowledge: Knowledge, case: dict[str, Any], engine: str) -> None:
+    gone = triples(case.get("without", []))
+    assert gone <= CLEAN, "the case takes away what is not there"
+    expected = {(e["focus"], e["path"], e["shape"], e["severity"]) for e in case["expect"]}
+    assert found(knowledge, CLEAN - gone | triples(case.get("with", [])), engine) == expected
+
+
+def test_every_shape_of_the_facts_has_a_case_in_which_it_fires() -> None:
+    assert set(checks("kb")) == {e["shape"] for case in CASES for e in case["expect"]}
