@@ -266,6 +266,7 @@ def test_an_unknown_key_is_said_even_where_nothing_is_validated(mwkb: Mwkb) -> N
         ("<>=1", "Use one of: evidence-policy, worst-share."),
         ("worst-share=many", "Give a number"),
         ("worst-share=-1", "Give a number"),
+        ("worst-share=2", "Give a share from 0 to 1"),
         ("evidence-policy=lax", "Use one of: policy-area-inherit, policy-strict."),
         ("worst-share", "Write NAME=VALUE"),
     ],

@@ -248,6 +248,7 @@ LAUGHS = "a: &a [ha]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         ("two-plans.ttl", f"<a> {A_PLAN} .\n<b> {A_PLAN} .", None, "2 plans"),
         ("fact.ttl", f"<a> {A_PLAN} .\n{FACT}", 3, OURS),
         ("conclusion.ttl", f"<a> {A_PLAN} .\n{FINDING}", 3, "for rules to conclude"),
+        ("forged.ttl", f"<a> {A_PLAN} ;\n  <{MWKB}commissions> <{KB}intervention-1> .", 2, "for rules to conclude"),
         ("fact.yaml", f"title: x\npartners:\n  - {{id: {KB}area-01}}\n", 3, OURS),
         ("all-facts.yaml", "title: x\nid: https://w3id.org/mwkb/kb\n", 1, OURS),
     ],

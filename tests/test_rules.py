@@ -2,8 +2,7 @@
 
 A case gives a plan (and, if need be, further facts), then lists triples the rule must conclude
 (``expect``) and patterns of which it must conclude none (``not``). Only what the rule itself concludes
-is looked at. ``plan`` stands for the plan, ``*`` for anything. A case with a ``known-fault`` says what the
-rule gets wrong and must fail until the rule is put right; the key is then removed.
+is looked at. ``plan`` stands for the plan, ``*`` for anything.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from mwkb.vocabulary import KB, MWKB, PLAN, PREFIXES, RDF, RULE, SH, expand, loc
 
 CASES = Path(__file__).parent / "rules"
 RULE_IDS = [path.stem for path in files.rule_files()]
-KEYS = {"name", "given", "facts", "profile", "choose", "expect", "not", "known-fault"}
+KEYS = {"name", "given", "facts", "profile", "choose", "expect", "not"}
 
 
 def cases_of(rule_id: str) -> list[dict[str, Any]]:
@@ -76,12 +75,8 @@ def matching(conclusions: Iterable[tuple[str, ...]], pattern: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("rule_id", "case"), EVERY)
-def test_case(
-    request: pytest.FixtureRequest, assessed: Assessed, knowledge: Knowledge, rule_id: str, case: dict[str, Any]
-) -> None:
+def test_case(assessed: Assessed, knowledge: Knowledge, rule_id: str, case: dict[str, Any]) -> None:
     """The rule concludes what the case expects, and nothing that it forbids."""
-    if "known-fault" in case:
-        request.applymarker(pytest.mark.xfail(reason=case["known-fault"], strict=True))
     with assessed(case.get("given", ""), case.get("facts", ""), case.get("profile", False), case.get("choose")):
         conclusions = concluded(knowledge.store, rule_id)
     missing = [line for line in case.get("expect", []) if parts(line) not in conclusions]

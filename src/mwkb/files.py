@@ -23,6 +23,11 @@ def ontology_files() -> list[Path]:
     return sorted((root() / "ontology").rglob("*.ttl"))
 
 
+def finding_module() -> Path:
+    """The module of the ontology that defines what rules conclude."""
+    return root() / "ontology" / "finding.ttl"
+
+
 def fact_files() -> list[Path]:
     return sorted((root() / "kb").rglob("*.ttl"))
 

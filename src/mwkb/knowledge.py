@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Variable
@@ -201,8 +202,14 @@ class Knowledge:
             )
         if not re.fullmatch(r"\d+(\.\d+)?", value):
             raise InputProblem(f"'{value}' is not a value of '{name}'.", remedy="Give a number that is not negative.")
+        if (self.value(_subject(old), "mwkb:unit") or "").startswith("share") and Decimal(value) > 1:
+            raise InputProblem(f"'{value}' is not a value of '{name}'.", remedy="Give a share from 0 to 1.")
         assert isinstance(old.object, Literal)
         return Literal(value, datatype=old.object.datatype)
+
+
+def _subject(quad: Quad) -> str:
+    return quad.subject.value if isinstance(quad.subject, NamedNode) else ""
 
 
 def _value(quad: Quad) -> str:

@@ -127,7 +127,7 @@ def _pyshacl(shapes: bytes, base: bytes, submitted: bytes) -> Store:
     # rdflib tells of each ill-typed value with a traceback; the shapes tell the submitter.
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", message="Parsing weird boolean")
-    data = _graph(base, "nt") + Graph().parse(data=submitted, format="nt")
+    data = _graph(base, "nt") + _graph(submitted, "nt")
     _, report, _ = pyshacl.validate(data, shacl_graph=_graph(shapes, "turtle"), inference="none", advanced=False, inplace=True)
     if not isinstance(report, Graph):
         raise InputProblem(f"pySHACL could not validate: {report}")
@@ -137,9 +137,11 @@ def _pyshacl(shapes: bytes, base: bytes, submitted: bytes) -> Store:
 @lru_cache(maxsize=4)
 def _graph(content: bytes, form: str) -> Graph:
     """An rdflib graph, parsed once for as long as its content stays the same."""
-    from rdflib import Graph
+    import rdflib
 
-    return Graph().parse(data=content, format=form)
+    # What was submitted is judged, not what rdflib would make of it; pySHACL sets this back in its runs.
+    rdflib.NORMALIZE_LITERALS = False
+    return rdflib.Graph().parse(data=content, format=form)
 
 
 def _store(content: bytes, form: RdfFormat) -> Store:

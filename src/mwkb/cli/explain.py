@@ -19,6 +19,7 @@ from mwkb.cli.options import (
     parameters,
     plan_or_area,
     profile_of,
+    warn_of_unknown_keys,
 )
 from mwkb.cli.output import Format, chosen, emit
 from mwkb.problems import InputProblem, nearest
@@ -74,6 +75,7 @@ def explain(
     knowledge = knowledge_base.load()
     target = _intervention(knowledge, why_not) if why_not else ""
     document = read_plan(plan) if plan else profile_of(knowledge, area, indicators, indicator, year, skip_bad_rows)
+    warn_of_unknown_keys(document)
     with derived(knowledge, document, parameters(parameter)):
         if why_not:
             failed = failures.why_not(knowledge, document, target)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mwkb.cli.options import FormatOption, OutputOption
+from mwkb.cli.options import FormatOption, OutputOption, warn_of_unknown_keys
 from mwkb.cli.output import Format, chosen, emit, table
 from mwkb.problems import InputProblem, nearest
 
@@ -55,7 +55,9 @@ def query(
     knowledge = knowledge_base.load()
     with ExitStack() as stack:
         if plan is not None:
-            stack.enter_context(derived(knowledge, read_plan(plan)))
+            document = read_plan(plan)
+            warn_of_unknown_keys(document)
+            stack.enter_context(derived(knowledge, document))
         if expression is not None:
             columns, rows = ask(knowledge, expression)
         else:
@@ -102,7 +104,8 @@ def show(
 ) -> None:
     """Show everything that is known of a term or fact, its sources, and what links to it."""
     from mwkb import knowledge as knowledge_base
-    from mwkb.card import card, card_text
+    from mwkb.card import card
+    from mwkb.report.card import card_text
 
     picked = chosen(form, output, (Format.TEXT, Format.JSON))
     knowledge = knowledge_base.load()

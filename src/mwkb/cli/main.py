@@ -23,15 +23,12 @@ engineering.register(app)
 
 
 def run() -> None:
-    """Run the program: one line for a problem, no traceback, 2 for bad input, 130 after Ctrl-C."""
+    """Run the program: one line for a problem, no traceback, 2 for bad input; Typer gives 130 after Ctrl-C."""
     try:
         app()
     except InputProblem as problem:
         _say(f"error: {problem}")
         sys.exit(2)
-    except KeyboardInterrupt:
-        _say("stopped")
-        sys.exit(130)
     except OSError as error:
         _say(f"error: {error.filename or ''}: {error.strerror or error}")
         sys.exit(2)

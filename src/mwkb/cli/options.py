@@ -62,6 +62,15 @@ def parameters(given: list[str]) -> dict[str, str]:
     return values
 
 
+def warn_of_unknown_keys(plan: Plan) -> None:
+    """Say on standard error which keys of a plan were not read, for commands that do not validate."""
+    for unknown in plan.unknown_keys:
+        print(
+            f"warning: {unknown.place}: '{unknown.key}' is not a name that a plan can use. {unknown.hint}".rstrip(),
+            file=sys.stderr,
+        )
+
+
 def plan_or_area(plan: Path | None, area: str | None, indicators: Path | None) -> None:
     """Raise InputProblem unless there is either a plan, or an area with its figures."""
     if (plan is None) == (area is None):

@@ -27,6 +27,7 @@ from mwkb.cli.options import (
     parameters,
     plan_or_area,
     profile_of,
+    warn_of_unknown_keys,
 )
 from mwkb.cli.output import Format, chosen, emit
 
@@ -163,9 +164,8 @@ def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = 
         run = assess(document, knowledge=knowledge, engine=engine.value, parameters=values, timings=clock)
     else:
         run = conclude(knowledge, document, (), values, clock)
-    if not checked and document.unknown_keys:
-        first = document.unknown_keys[0]
-        print(f"warning: {first.place}: '{first.key}' is not a name that a plan can use. {first.hint}".rstrip(), file=sys.stderr)
+    if not checked:
+        warn_of_unknown_keys(document)
     return run, clock
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, RdfFormat, parse
 
+from mwkb import files
 from mwkb.plan.document import Plan
 from mwkb.problems import InputProblem, Place
-from mwkb.vocabulary import KB, MWKB, RULE, SHAPE, compact
+from mwkb.vocabulary import KB, MWKB, OWL, RULE, SHAPE, compact
 
 FORMATS = (".yaml", ".yml", ".json", ".ttl")
 LIMIT = 20_000_000
 """The largest plan that is read, in bytes: a hundred times a full plan."""
+_PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty"}
 _OURS = tuple(namespace.rstrip("/#") for namespace in (KB, MWKB, RULE, SHAPE))
-_CONCLUDED = {MWKB + name for name in ("inPlan", "reason", "severity", "byRule")}
 
 
 def read_plan(path: Path) -> Plan:
@@ -42,11 +44,18 @@ def _only_its_own(plan: Plan) -> Plan:
         if subject.startswith(_OURS):
             what = f"'{compact(subject)}' belongs to the knowledge base and cannot be described in a plan."
             raise InputProblem(what, place, "Use an id of your own.")
-        if predicate in _CONCLUDED:
+        if predicate in conclusions():
             raise InputProblem(
                 f"'{compact(predicate)}' is for rules to conclude, not for a plan to state.", place, "Leave it out."
             )
     return plan
+
+
+@cache
+def conclusions() -> frozenset[str]:
+    """The properties that rules conclude, which the ontology defines together."""
+    quads = parse(files.finding_module().read_bytes(), format=RdfFormat.TURTLE)
+    return frozenset(q.subject.value for q in quads if isinstance(q.object, NamedNode) and q.object.value in _PROPERTIES)
 
 
 def _text(path: Path) -> str:

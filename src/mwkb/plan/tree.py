@@ -177,6 +177,8 @@ class _Tree:
                         self._at(item),
                         f"Write its keys below '{key}:'.",
                     )
+                if _is_typed(key) and item.value.startswith("@"):
+                    raise InputProblem(f"'{item.value}' is not a value for '{key}'.", self._at(item), "Write a name without '@'.")
                 yield item.value.strip() if _is_typed(key) else item.value
 
     def _id(self, node: yaml.MappingNode, allowed: str, remedy: str) -> str:

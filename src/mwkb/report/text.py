@@ -98,6 +98,8 @@ def _blocks(blocks: Iterable[list[str]]) -> list[str]:
 
 
 def _wrap(text: str, first: str = "", rest: str | None = None) -> str:
+    # A plan's text must not steer the terminal.
+    text = "".join(c if c.isprintable() else " " for c in text)
     hang = " " * len(first) if rest is None else rest
     return textwrap.fill(
         text, WIDTH, initial_indent=first, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False
@@ -162,7 +164,7 @@ def _reason(reason: Reason) -> str:
     record = reason.record
     shown = (
         [
-            f"{o.indicator.label} {o.value} ({o.unit}) in {o.year}, rank {o.rank} of {o.areas} from the worst"
+            f"{o.indicator.label} {o.value} {_unit(o.unit)}in {o.year}, rank {o.rank} of {o.areas} from the worst"
             for o in record.observations
         ]
         if record
@@ -173,6 +175,10 @@ def _reason(reason: Reason) -> str:
     where = f" · {record.place}" if record and record.place else ""
     evidence = f" {'; '.join(shown)}." if shown else ""
     return f"{reason.says}{evidence} [{reason.rule}{where}]"
+
+
+def _unit(unit: str) -> str:
+    return f"({unit}) " if unit and unit != "unit unknown" else ""
 
 
 def _coverage(found: Assessment) -> list[str]:
