@@ -40,7 +40,7 @@ def _places(text: str, name: str, quads: tuple[Quad, ...]) -> dict[tuple[str, st
     places: dict[tuple[str, str], Place] = {}
 
     def written(iri: str) -> tuple[str, ...]:
-        forms = [f"<{iri}>"]
+        forms = [f"<{iri}>", f"<{iri.removeprefix(vocabulary.PLAN)}>"]
         for namespace, prefix in prefixes.items():
             if iri.startswith(namespace):
                 forms.append(f"{prefix}:" + re.sub(r"([/~!$&'()*+,;=?#@%])", r"\\\1", iri[len(namespace) :]))
