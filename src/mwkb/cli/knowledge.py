@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,7 +73,11 @@ def query(
     elif picked is Format.CSV:
         emit(table_csv(columns, rows), output)
     else:
-        emit(table(columns, [[vocabulary.compact(cell) for cell in row] for row in rows]), output)
+        # For a person, a name stands in for the IRI beside it.
+        bare = [re.sub("(Label|Title)$", "", column) for column in columns]
+        kept = [index for index, name in enumerate(bare) if columns[index] != name or bare.count(name) == 1]
+        shown = [[vocabulary.compact(row[index]) for index in kept] for row in rows]
+        emit(table([bare[index] for index in kept], shown), output)
 
 
 def queries(form: FormatOption = None, output: OutputOption = None) -> None:
