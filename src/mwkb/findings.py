@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode
 from mwkb.knowledge import Knowledge, Source
 from mwkb.plan import Plan
 from mwkb.problems import Place
-from mwkb.validate import Severity
-from mwkb.vocabulary import MWKB, local_name
+from mwkb.validate import SHACL_SEVERITIES, Severity
+from mwkb.vocabulary import MWKB, SH, local_name
 
 Kind = OneOf["recommendation", "plan-gap", "data-gap", "toolkit-gap", "challenge"]
 KINDS: dict[Kind, str] = {
@@ -159,7 +159,7 @@ class _Reader:
             id=iri.removeprefix(self.plan.iri + "/finding/"),
             iri=iri,
             kind=kind,
-            severity=(know.value(iri, "mwkb:severity") or "Info").rpartition("#")[2].lower(),  # type: ignore[arg-type]
+            severity=SHACL_SEVERITIES[know.value(iri, "mwkb:severity") or SH + "Info"],
             about=self.thing(about),
             reasons=tuple(sorted(reasons, key=lambda r: (r.rule, r.says))),
             actions=tuple(sorted(filter(None, actions))),

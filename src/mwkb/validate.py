@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import Literal as OneOf
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from mwkb import files
 from mwkb.knowledge import Knowledge
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Severity = OneOf["violation", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
+SHACL_SEVERITIES: dict[str, Severity] = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
 ENGINES = ("shifty", "pyshacl")
 
 UNDEFINED = SHAPE + "undefined-name"
@@ -154,8 +155,8 @@ def _results(report: Store) -> list[_Raw]:
     found = []
     for typed in report.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(SH + "ValidationResult")):
 
-        def one(name: str, node: object = typed.subject) -> str | None:
-            terms = [q.object for q in report.quads_for_pattern(node, NamedNode(SH + name), None)]  # type: ignore[arg-type]
+        def one(name: str, node: NamedNode | BlankNode | Triple = typed.subject) -> str | None:
+            terms = [q.object for q in report.quads_for_pattern(node, NamedNode(SH + name), None)]
             return next((t.value for t in terms if isinstance(t, NamedNode | Literal)), None)
 
         focus, value = one("focusNode") or "", one("value")
@@ -197,9 +198,8 @@ class _Shapes:
         return cls(text, table(SH + "name"), table(SH + "message"), table(MWKB + "warrant"))
 
     def result(self, raw: _Raw, plan: Plan) -> Result:
-        severity: Severity = {"Violation": "violation", "Warning": "warning", "Info": "info"}[raw.severity.rpartition("#")[2]]  # type: ignore[assignment]
         return Result(
-            severity,
+            SHACL_SEVERITIES[raw.severity],
             raw.message or self.messages.get(raw.shape, ""),
             raw.focus,
             raw.path,

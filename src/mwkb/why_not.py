@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode, Triple
 
 from mwkb.explain import Fact, Prover, Row, Step, constant, instances, rows
-from mwkb.knowledge import Knowledge, Source
+from mwkb.knowledge import Knowledge, Source, Term
 from mwkb.plan import Plan
 from mwkb.rules import Condition, Pattern, Rule
 from mwkb.vocabulary import MWKB, RDF, expand
@@ -162,7 +162,7 @@ def _shared(before: list[Row]) -> Row:
 
 def _unify(head: tuple[Pattern, ...], wanted: tuple[Pattern, ...], known: Row) -> Row | None:
     """What a rule's variables must be for its head to give the wanted patterns; None if it cannot."""
-    bound: dict[str, object] = {}
+    bound: dict[str, Term] = {}
     for pattern in wanted:
         candidates = [h for h in head if h.predicate == pattern.predicate]
         if pattern.predicate == RDF + "type":
@@ -179,4 +179,4 @@ def _unify(head: tuple[Pattern, ...], wanted: tuple[Pattern, ...], known: Row) -
                     return None
             elif bound.setdefault(ours[1:], value) != value:
                 return None
-    return bound  # type: ignore[return-value]
+    return bound
