@@ -89,7 +89,7 @@ def waiting(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     os.mkfifo(plan := tmp_path / "plan.yaml")
     with subprocess.Popen([PROGRAM, "assess", str(plan)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
         with plan.open("wb") as pipe:
-            program.pipe = pipe  # type: ignore[attr-defined]
+            program.pipe = pipe
             yield program
         program.kill()
 
@@ -473,3 +473,11 @@ def test_fmt_refuses_what_it_cannot_keep(mwkb: Mwkb, tmp_path: Path, content: by
 
 def test_all_that_mwkb_keeps_is_canonical(mwkb: Mwkb) -> None:
     assert mwkb("fmt", "--check") == (0, "", "")
+
+
+def test_validate_tells_the_same_coverage_as_assess(mwkb: Mwkb) -> None:
+    """What a plan commissions does not depend on whether the rules have run."""
+    plan = str(ROOT / "examples" / "oakmere.yaml")
+    checked, assessed = (json.loads(mwkb(command, plan, "--format", "json").out) for command in ("validate", "assess"))
+    assert checked["coverage"] == assessed["coverage"]
+    assert sum(area["commissioned"] for area in checked["coverage"]) > 10

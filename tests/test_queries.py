@@ -82,7 +82,7 @@ def test_case(knowledge: Knowledge, name: str, case: dict[str, Any]) -> None:
 @each_query
 def test_header(knowledge: Knowledge, query: SparqlFile) -> None:
     assert query.theme in THEMES
-    variables = knowledge.store.query(query.text).variables  # type: ignore[union-attr]
+    variables = knowledge.store.query(query.text).variables
     assert [variable.value for variable in variables] == list(query.columns)
     assert {parameter.name for parameter in query.parameters} <= query.columns.keys()  # or it cannot be bound
     assert all(parameter.description and parameter.example for parameter in query.parameters)

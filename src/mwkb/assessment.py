@@ -156,7 +156,7 @@ def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...], deri
         parameters=tuple(sorted(knowledge.parameters().items())),
         validation=results,
         findings=read_findings(knowledge, plan),
-        coverage=_coverage(knowledge, plan),
+        coverage=_coverage(knowledge, plan, entries),
         planned_interventions=len(entries),
         planned_cost=_cost(knowledge, entries),
         notices=_notices(knowledge, plan),
@@ -164,8 +164,9 @@ def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...], deri
     )
 
 
-def _coverage(knowledge: Knowledge, plan: Plan) -> tuple[Coverage, ...]:
-    commissioned = [i.value for i in knowledge.objects(plan.iri, "mwkb:commissions")]
+def _coverage(knowledge: Knowledge, plan: Plan, entries: list[str]) -> tuple[Coverage, ...]:
+    # From the entries themselves and not from what a rule concludes, so that it holds before any rule has run.
+    commissioned = {i.value for entry in entries for i in knowledge.objects(entry, "mwkb:delivers")}
     excluded = {}
     for exclusion in knowledge.objects(plan.iri, "mwkb:makesExclusion"):
         what, why = knowledge.value(exclusion.value, "mwkb:excludes"), knowledge.value(exclusion.value, "mwkb:exclusionReason")

@@ -86,8 +86,8 @@ def queries(form: FormatOption = None, output: OutputOption = None) -> None:
 
     picked = chosen(form, output, ROWS)
     files = sorted(catalogue().values(), key=lambda file: (file.theme, file.id))
-    columns = ("theme", "name", "question", "parameters")
-    rows = [(file.theme, file.id, file.title, _parameters(file)) for file in files]
+    columns = ("theme", "name", "question", "parameters", "description")
+    rows = [(file.theme, file.id, file.title, _parameters(file), file.description) for file in files]
     if picked is Format.JSON:
         emit(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=2) + "\n", output)
     elif picked is Format.CSV:
@@ -95,7 +95,7 @@ def queries(form: FormatOption = None, output: OutputOption = None) -> None:
 
         emit(table_csv(columns, rows), output)
     else:
-        emit(table(columns, rows), output)
+        emit(table(columns[:-1], [row[:-1] for row in rows]), output)
 
 
 def _parameters(file: SparqlFile) -> str:
