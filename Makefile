@@ -9,11 +9,12 @@ demo: .venv/installed  ## Set up and assess an example plan
 test: .venv/installed-dev  ## Set up and run the tests
 	$(BIN)/python -m pytest -n auto
 
-check: .venv/installed-dev  ## Types, style and canonical Turtle
+check: .venv/installed-dev  ## Types, style, canonical Turtle and hygiene of the facts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mwkb fmt --check
+	$(BIN)/mwkb report
 
 clean:
 	rm -rf .venv dist build

@@ -4,51 +4,128 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
+from mwkb.infer import infer
 from mwkb.knowledge import Knowledge, Source
-from mwkb.vocabulary import MWKB, RDF, SKOS
+from mwkb.vocabulary import DCTERMS, MWKB, RDF, RDFS, SKOS, compact, local_name
 
-_OWN = {RDF + "type", SKOS + "prefLabel", SKOS + "definition", "http://purl.org/dc/terms/source", MWKB + "sourceLines"}
+_OWN = {
+    DCTERMS + "source",
+    MWKB + "sourceLines",
+    MWKB + "statement",
+    RDF + "type",
+    RDFS + "label",
+    SKOS + "definition",
+    SKOS + "notation",
+    SKOS + "prefLabel",
+}
+"""What a card shows in a place of its own."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value as a person reads it, with its IRI if it is a thing."""
+
+    text: str
+    iri: str = ""
+
+
+@dataclass(frozen=True)
+class Values:
+    """All values of one property; of incoming links, all from things of one kind."""
+
+    property: str
+    values: tuple[Value, ...]
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Level:
+    """An evidence level that a rule gives an intervention under a policy, and what it rests on."""
+
+    level: str
+    policy: str
+    basis: tuple[str, ...]
+    rule: str
 
 
 @dataclass(frozen=True)
 class Card:
-    """A thing with its kinds, definition, sources, properties, and what links to it by which property."""
+    """A thing with its kinds, definition, sources, properties, evidence levels, and what links to it."""
 
     iri: str
     label: str
+    notation: str
     kinds: tuple[str, ...]
     definition: str
+    statement: str
     sources: tuple[Source, ...]
-    properties: tuple[tuple[str, tuple[str, ...]], ...]
-    linked_from: tuple[tuple[str, tuple[str, ...]], ...]
+    properties: tuple[Values, ...]
+    levels: tuple[Level, ...]
+    linked_from: tuple[Values, ...]
 
 
 def card(knowledge: Knowledge, iri: str) -> Card:
-    """Gather what is known of a thing."""
+    """Gather what is known of a thing; for an intervention, also the evidence levels that follow."""
     node = NamedNode(iri)
-    outgoing: dict[str, list[str]] = {}
+    outgoing: dict[tuple[str, str], set[Value]] = {}
     for quad in knowledge.store.quads_for_pattern(node, None, None, DefaultGraph()):
         if quad.predicate.value not in _OWN:
-            value = quad.object
-            shown = knowledge.label(value.value) if isinstance(value, NamedNode) else getattr(value, "value", "")
-            outgoing.setdefault(knowledge.label(quad.predicate.value), []).append(shown)
-    incoming: dict[str, list[str]] = {}
+            outgoing.setdefault((knowledge.label(quad.predicate.value), ""), set()).add(_value(knowledge, quad))
+    incoming: dict[tuple[str, str], set[Value]] = {}
     for quad in knowledge.store.quads_for_pattern(None, None, node, DefaultGraph()):
-        if isinstance(quad.subject, NamedNode):
-            incoming.setdefault(knowledge.label(quad.predicate.value), []).append(knowledge.label(quad.subject.value))
-    kinds = tuple(knowledge.label(kind.value) for kind in knowledge.objects(iri, "rdf:type"))
+        if isinstance(quad.subject, NamedNode) and quad.subject != node:
+            key = (knowledge.label(quad.predicate.value), knowledge.kind(quad.subject.value))
+            incoming.setdefault(key, set()).add(_thing(knowledge, quad.subject.value))
     return Card(
         iri,
         knowledge.label(iri),
-        kinds,
+        knowledge.value(iri, "skos:notation") or "",
+        tuple(knowledge.label(kind.value) for kind in knowledge.objects(iri, "rdf:type")),
         knowledge.value(iri, "skos:definition") or "",
+        knowledge.value(iri, "mwkb:statement") or "",
         knowledge.sources(iri),
         _sorted(outgoing),
+        _levels(knowledge, iri),
         _sorted(incoming),
     )
 
 
-def _sorted(found: dict[str, list[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((name, tuple(sorted(values))) for name, values in sorted(found.items()))
+def _value(knowledge: Knowledge, quad: Quad) -> Value:
+    if isinstance(quad.object, NamedNode):
+        return _thing(knowledge, quad.object.value)
+    return Value(getattr(quad.object, "value", ""))
+
+
+def _thing(knowledge: Knowledge, iri: str) -> Value:
+    """A thing by its name, its number first if it has one; what is of another vocabulary, by its address."""
+    if iri not in knowledge.names:
+        return Value(compact(iri), iri)
+    number = knowledge.value(iri, "skos:notation") if knowledge.kind(iri) in ("intervention", "commissioning area") else ""
+    return Value(f"{number} {knowledge.label(iri)}".strip(), iri)
+
+
+def _levels(knowledge: Knowledge, iri: str) -> tuple[Level, ...]:
+    if MWKB + "Intervention" not in {kind.value for kind in knowledge.objects(iri, "rdf:type")}:
+        return ()
+    derivation = infer(knowledge.store, knowledge.layers)
+    try:
+        return tuple(
+            Level(
+                knowledge.label(knowledge.value(assertion, "mwkb:assertsLevel") or ""),
+                knowledge.label(knowledge.value(assertion, "mwkb:underPolicy") or ""),
+                tuple(knowledge.label(basis.value) for basis in knowledge.objects(assertion, "mwkb:basis")),
+                local_name(knowledge.value(assertion, "mwkb:byRule") or ""),
+            )
+            for assertion in knowledge.subjects("mwkb:assertionAbout", iri)
+        )
+    finally:
+        derivation.withdraw(knowledge.store)
+
+
+def _sorted(found: dict[tuple[str, str], set[Value]]) -> tuple[Values, ...]:
+    return tuple(
+        Values(name, tuple(sorted(values, key=lambda value: (value.text, value.iri))), kind)
+        for (name, kind), values in sorted(found.items(), key=lambda item: (item[0][1], item[0][0]))
+    )

@@ -41,6 +41,11 @@ def rule_files() -> list[Path]:
     return sorted((root() / "rules" / "inference").glob("*.rq"))
 
 
+def check_files() -> list[Path]:
+    """The hygiene checks."""
+    return sorted((root() / "rules" / "hygiene").glob("*.rq"))
+
+
 def query_files() -> list[Path]:
     return sorted((root() / "queries").glob("*.rq"))
 

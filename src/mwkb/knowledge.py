@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Variable
 
 from mwkb import files, rule_reader, strata
 from mwkb.problems import InputProblem, Place, nearest
 from mwkb.rules import Rule
-from mwkb.vocabulary import KB, MWKB, expand, local_name
+from mwkb.vocabulary import KB, MWKB, compact, expand, local_name
 
 Term = NamedNode | Literal
+Range = tuple[int, int]
+"""The first and the last of some lines of the text."""
 _DEFAULT = DefaultGraph()
 _EDITORS = MWKB.rstrip("#")
 
@@ -92,18 +95,27 @@ class Knowledge:
         )
 
     def sources(self, iri: str) -> tuple[Source, ...]:
-        """Where a fact comes from."""
+        """Where a fact comes from, each part of the toolkit with those of the fact's lines that it holds."""
         lines = ", ".join(value.value for value in self.objects(iri, "mwkb:sourceLines"))
-        return tuple(self.source(value.value, lines) for value in self.objects(iri, "dcterms:source"))
+        return self._with_lines([value.value for value in self.objects(iri, "dcterms:source")], lines)
+
+    def warrant(self, rule: Rule) -> tuple[Source, ...]:
+        """The passages of the toolkit that justify a rule."""
+        return self._with_lines([KB + part for part in rule.file.sources], rule.file.lines)
 
     def source(self, iri: str, lines: str = "") -> Source:
         """A source by its IRI, or by its printed name where a plan gives one."""
         label = "the editors of mwkb" if iri == _EDITORS else self.label(iri) if iri.startswith(KB) else iri
         return Source(iri, label, lines)
 
-    def warrant(self, rule: Rule) -> tuple[Source, ...]:
-        """The passages of the toolkit that justify a rule."""
-        return tuple(self.source(KB + part, rule.file.lines) for part in rule.file.sources)
+    def _with_lines(self, sources: Sequence[str], lines: str) -> tuple[Source, ...]:
+        """Sources, each with the lines that it holds more closely than the others; the first takes what none holds."""
+        held: dict[str, list[Range]] = {iri: [] for iri in sources}
+        wholes = [(iri, whole) for iri in sources for whole in ranges(self.value(iri, "mwkb:sourceLines") or "")]
+        for first, last in ranges(lines):
+            holding = [(end - start, iri) for iri, (start, end) in wholes if start <= first and last <= end]
+            held[min(holding)[1] if holding else sources[0]].append((first, last))
+        return tuple(self.source(iri, _as_text(ranges)) for iri, ranges in held.items())
 
     def select(self, text: str, **bindings: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT, with variables bound as terms. Raises SyntaxError if it is not SPARQL."""
@@ -118,9 +130,9 @@ class Knowledge:
         return rows
 
     def find(self, name: str) -> str:
-        """The IRI of what a person means by a short name, an IRI or a label.
+        """The IRI of what a person means by a short name, an IRI, a label or another name of it.
 
-        Raises InputProblem with the nearest name if nothing fits.
+        Raises InputProblem with the nearest name if nothing fits, or with all names if several things do.
         """
         iri = expand(name)
         if iri in self.names:
@@ -128,13 +140,33 @@ class Knowledge:
         for prefix in ("intervention-", "area-", "area-0"):
             if KB + prefix + name in self.names:
                 return KB + prefix + name
-        labels = {self.label(known).casefold(): known for known in sorted(self.names, reverse=True)}
-        if name.casefold() in labels:
-            return labels[name.casefold()]
+        labels = self._labels
+        if meant := labels.get(name.casefold()):
+            if len(meant) == 1:
+                return meant[0]
+            several = ", ".join(f"{compact(iri)} ({self.kind(iri)})" for iri in meant)
+            raise InputProblem(f"'{name}' is the name of several things.", remedy=f"Say which: {several}.")
         short = {local_name(known) for known in self.names}
         codes = {code.removeprefix("intervention-") for code in short if code.startswith("intervention-")}
         hint = nearest(name.rpartition(":")[2], short) or nearest(name.casefold(), labels) or nearest(name, codes)
         raise InputProblem(f"Nothing is known as '{name}'.", remedy=hint)
+
+    @cached_property
+    def _labels(self) -> Mapping[str, tuple[str, ...]]:
+        """The things that bear a name, by the name in lower case; a preferred label goes before another name."""
+        found: dict[str, dict[str, None]] = {}
+        for predicates in (("skos:prefLabel", "rdfs:label", "dcterms:title"), ("skos:altLabel",)):
+            named: dict[str, dict[str, None]] = {}
+            for iri in sorted(self.names):
+                for predicate in predicates:
+                    for label in self.objects(iri, predicate):
+                        named.setdefault(label.value.casefold(), {})[iri] = None
+            found = named | found
+        return {label: tuple(iris) for label, iris in found.items()}
+
+    def kind(self, iri: str) -> str:
+        """What kind of thing it is, as a person calls it."""
+        return ", ".join(self.label(kind.value) for kind in self.objects(iri, "rdf:type"))
 
     @contextmanager
     def with_triples(self, quads: Iterable[Quad], graph: str) -> Iterator[None]:
@@ -216,13 +248,30 @@ def _value(quad: Quad) -> str:
     return quad.object.value if isinstance(quad.object, NamedNode | Literal) else ""
 
 
+def ranges(lines: str) -> list[Range]:
+    """The ranges of lines such as ``1906-1910, 2025``."""
+    bounds = [part.partition("-") for part in lines.split(", ") if part]
+    return [(int(first), int(last or first)) for first, _, last in bounds]
+
+
+def _as_text(ranges: Iterable[Range]) -> str:
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
+
+
 def load() -> Knowledge:
     """Load ontology, facts and rules from the files that ship. Raises InputProblem with file and line."""
+    return Knowledge(turtle_store(*files.ontology_files(), *files.fact_files()), strata.strata(rule_reader.load()))
+
+
+def turtle_store(*paths: Path) -> Store:
+    """A store with the triples of Turtle files. Raises InputProblem with file and line if one cannot be read."""
     store = Store()
-    for path in (*files.ontology_files(), *files.fact_files()):
+    for path in paths:
         try:
             store.bulk_load(path=str(path), format=RdfFormat.TURTLE)
         except SyntaxError as error:
             what = re.sub(r"^Parser error [^:]*: ", "", error.msg.splitlines()[0])
             raise InputProblem(f"This is not Turtle: {what}", Place(files.shown(path), error.lineno)) from None
-    return Knowledge(store, strata.strata(rule_reader.load()))
+        except OSError as error:
+            raise InputProblem(f"The file cannot be read: {error.strerror or error}.", path) from None
+    return store

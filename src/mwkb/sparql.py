@@ -1,6 +1,6 @@
-"""Rule and query files: plain SPARQL 1.1 with a ``#+`` header in YAML.
+"""Rules, queries and hygiene checks: plain SPARQL 1.1 with a ``#+`` header in YAML.
 
-A rule is a CONSTRUCT, a query a SELECT. Nothing is ever pasted into their text: parameters are
+A rule is a CONSTRUCT, a query or check a SELECT. Nothing is ever pasted into their text: parameters are
 bound as terms, so that a file means the same to every engine.
 """
 
@@ -63,7 +63,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class SparqlFile:
-    """A rule or query as its file states it."""
+    """A rule, query or hygiene check as its file states it."""
 
     path: Path
     id: str
@@ -75,6 +75,7 @@ class SparqlFile:
     says: str = ""
     action: str = ""
     theme: str = ""
+    level: str = ""
     parameters: tuple[Parameter, ...] = ()
     columns: dict[str, str] = field(default_factory=dict)
 
@@ -86,6 +87,9 @@ class SparqlFile:
 _COMMON = {"id", "title", "description"}
 _RULE_KEYS = _COMMON | {"warrant", "says", "action"}
 _QUERY_KEYS = _COMMON | {"theme", "parameters", "columns"}
+_CHECK_KEYS = _COMMON | {"level", "action"}
+LEVELS = ("ERROR", "WARN", "INFO")
+"""How grave what a hygiene check finds is, from the gravest."""
 _KINDS = {"iri", "string", "integer", "decimal", "boolean"}
 
 
@@ -168,4 +172,19 @@ def read_query(path: Path) -> SparqlFile:
         theme=_text(header, "theme"),
         parameters=tuple(parameters),
         columns={str(key): str(value) for key, value in header["columns"].items()},
+    )  # fmt: skip
+
+
+def read_check(path: Path) -> SparqlFile:
+    """Read a hygiene check. Raises InputProblem with file and line if its header is bad."""
+    text = path.read_text(encoding="utf-8")
+    header = _header(path, text)
+    _check_keys(path, text, header, _CHECK_KEYS, _CHECK_KEYS)
+    if header["level"] not in LEVELS:
+        line = next(n for n, t in enumerate(text.splitlines(), 1) if t.startswith("#+ level:"))
+        raise InputProblem(f"'{header['level']}' is not a level.", Place(shown(path), line), f"Use one of: {', '.join(LEVELS)}.")
+    return SparqlFile(
+        path, _text(header, "id"), _text(header, "title"), _text(header, "description"), text,
+        level=header["level"],
+        action=_text(header, "action"),
     )  # fmt: skip

@@ -7,6 +7,8 @@ from typing import Final
 MWKB: Final = "https://w3id.org/mwkb/ontology#"
 KB: Final = "https://w3id.org/mwkb/kb/"
 RULE: Final = "https://w3id.org/mwkb/rule/"
+QUERY: Final = "https://w3id.org/mwkb/query/"
+SCHEMA: Final = "https://w3id.org/mwkb/schema/"
 SHAPE: Final = "https://w3id.org/mwkb/shapes#"
 PLAN: Final = "https://w3id.org/mwkb/plan/"
 AREA_CODE: Final = "http://statistics.data.gov.uk/id/statistical-geography/"

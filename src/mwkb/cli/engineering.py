@@ -2,18 +2,83 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections import Counter
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mwkb import files
+from mwkb.cli.options import FormatOption, OutputOption
+from mwkb.cli.output import Format, chosen, emit, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mwkb.hygiene import Flaw
+
+
+class FailOnLevel(StrEnum):
+    ERROR = "error"
+    WARN = "warn"
+    INFO = "info"
+    NEVER = "never"
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command(rich_help_panel="Ontology engineering")(fmt)
+    for command in (report, fmt):
+        app.command(rich_help_panel="Ontology engineering")(command)
+
+
+def report(
+    drafts: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILES]", help="Turtle files of your own, to be checked together with what mwkb keeps."),
+    ] = None,
+    fail_on: Annotated[FailOnLevel, typer.Option(help="Exit with 1 if there is anything at or above this level.")] = (
+        FailOnLevel.ERROR
+    ),
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Check the hygiene of ontology and facts: labels, definitions, sources, terms, links, units and more."""
+    from mwkb import hygiene
+    from mwkb.report.structured import plain
+    from mwkb.sparql import LEVELS
+
+    picked = chosen(form, output, (Format.TEXT, Format.TSV, Format.JSON))
+    found = hygiene.report(drafts or [])
+    if picked is Format.JSON:
+        emit(json.dumps(plain(found), ensure_ascii=False, indent=2) + "\n", output)
+    elif picked is Format.TSV:
+        # Nothing that a check reports keeps a tab or a line break: each row stays one line.
+        rows = [(f.level, f.check, f.subject, f.property, f.value, str(f.place or "")) for f in found]
+        lines = [("Level", "Check", "Subject", "Property", "Value", "Place"), *rows]
+        emit("".join("\t".join(" ".join(cell.split()) for cell in line) + "\n" for line in lines), output)
+    else:
+        emit(_report_text(found, len(hygiene.checks())), output)
+    grave = LEVELS[: LEVELS.index(fail_on.value.upper()) + 1] if fail_on is not FailOnLevel.NEVER else ()
+    if any(flaw.level in grave for flaw in found):
+        raise typer.Exit(1)
+
+
+def _report_text(found: Sequence[Flaw], checks: int) -> str:
+    from mwkb.sparql import LEVELS
+    from mwkb.vocabulary import compact
+
+    text = []
+    for title in dict.fromkeys(flaw.title for flaw in found):
+        flaws = [flaw for flaw in found if flaw.title == title]
+        text.append(f"{flaws[0].level} {title} ({len(flaws)}). {flaws[0].action}\n")
+        rows = [(compact(f.subject), compact(f.property), compact(f.value), str(f.place or "")) for f in flaws]
+        text.append(table(("subject", "property", "value", "place"), rows))
+    counted = Counter(flaw.level for flaw in found)
+    text.append(f"{checks} checks: " + ", ".join(f"{counted[level]} {level}" for level in LEVELS) + ".\n")
+    return "".join(text)
 
 
 def fmt(

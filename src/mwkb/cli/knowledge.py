@@ -1,9 +1,10 @@
-"""Commands about knowledge: query, queries, show; and info about the program."""
+"""Commands about knowledge: query, queries, show, search; and info about the program."""
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +24,7 @@ GROUP = "Knowledge"
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (query, queries, show):
+    for command in (query, queries, show, search):
         app.command(rich_help_panel=GROUP)(command)
     app.command(rich_help_panel="Service")(info)
 
@@ -121,6 +122,42 @@ def show(
         emit(json.dumps(plain(found), ensure_ascii=False, indent=2) + "\n", output)
     else:
         emit(card_text(found), output)
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words that stand in it.", show_default=False)],
+    kind: Annotated[str, typer.Option(metavar="KIND", help="Only things of this kind, such as intervention.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="Show at most this many.")] = 20,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Find terms and facts by words in their names, definitions and statements."""
+    from mwkb import knowledge as knowledge_base
+    from mwkb import vocabulary
+    from mwkb.report.structured import plain, table_csv
+    from mwkb.search import hint
+    from mwkb.search import search as find
+
+    picked = chosen(form, output, ROWS)
+    knowledge = knowledge_base.load()
+    if kind:
+        known = {knowledge.kind(iri) for iri in knowledge.names}
+        if kind.casefold() not in {name.casefold() for name in known}:
+            raise InputProblem(f"There is no kind '{kind}'.", remedy=nearest(kind, known) or "See the column 'kind' of a search.")
+    found = find(knowledge, " ".join(words), kind)
+    columns = ("name", "kind", "id", "text")
+    rows = [(match.label, match.kind, vocabulary.compact(match.iri), match.text) for match in found[:limit]]
+    if picked is Format.JSON:
+        emit(json.dumps(plain(found[:limit]), ensure_ascii=False, indent=2) + "\n", output)
+    elif picked is Format.CSV:
+        emit(table_csv(columns, rows), output)
+    elif found:
+        # The name is not said twice where it is what matched.
+        emit(table(columns, [(*row[:3], row[3] if row[3] != row[0] else "") for row in rows]), output)
+    if not found:
+        print(f"Nothing holds '{' '.join(words)}'. {hint(knowledge, words)}".rstrip(), file=sys.stderr)
+    elif len(found) > limit:
+        print(f"and {len(found) - limit} more; see --limit", file=sys.stderr)
 
 
 def info(form: FormatOption = None, output: OutputOption = None) -> None:

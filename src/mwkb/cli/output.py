@@ -16,15 +16,16 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     CSV = "csv"
+    TSV = "tsv"
     TURTLE = "turtle"
 
 
-ENDINGS = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".ttl": Format.TURTLE}
+ENDINGS = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".tsv": Format.TSV, ".ttl": Format.TURTLE}
+
+USUAL = (Format.TEXT, Format.JSON, Format.CSV, Format.TURTLE)
 
 
-def chosen(
-    form: Format | None, output: Path | None, allowed: Sequence[Format] = tuple(Format), reads: Path | None = None
-) -> Format:
+def chosen(form: Format | None, output: Path | None, allowed: Sequence[Format] = USUAL, reads: Path | None = None) -> Format:
     """The format that --format names, else the output's ending, else text.
 
     Raises InputProblem if the ending is unknown, the command has no such format, or the output is

@@ -1,0 +1,103 @@
+"""Hygiene of the knowledge base: one query for each thing that must not be, and a row for each place where it is.
+
+The queries see the ontology, the facts and the shapes as one graph. What rules, other queries and
+the vocabulary of plans make use of is in it too, as dcterms:requires.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
+
+from mwkb import files
+from mwkb.knowledge import turtle_store
+from mwkb.problems import InputProblem, Place
+from mwkb.sparql import LEVELS, SparqlFile, read_check, tokens
+from mwkb.vocabulary import DCTERMS, PREFIXES, QUERY, RULE, SCHEMA, expand
+
+_REQUIRES = NamedNode(DCTERMS + "requires")
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One place at which a check finds what must not be."""
+
+    level: str
+    check: str
+    title: str
+    subject: str
+    property: str
+    value: str
+    place: Place | None
+    action: str
+
+
+def checks() -> tuple[SparqlFile, ...]:
+    """All hygiene checks, the gravest first. Raises InputProblem if a header is bad."""
+    return tuple(sorted(map(read_check, files.check_files()), key=lambda check: (LEVELS.index(check.level), check.id)))
+
+
+def report(drafts: Sequence[Path] = ()) -> tuple[Flaw, ...]:
+    """What the checks find, the gravest first.
+
+    With ``drafts``, Turtle files that are not part of mwkb yet, the checks see these as well, and
+    only what is wrong in them is reported. Raises InputProblem if a file cannot be read.
+    """
+    shipped = (*files.ontology_files(), *files.fact_files(), files.shape_file("plan"), files.shape_file("kb"))
+    store = turtle_store(*shipped, *drafts)
+    store.bulk_extend(_uses())
+    places = {iri: place for path in (*shipped, *_sparql_files(), *drafts) for iri, place in _subjects(path)}
+    found = [flaw for check in checks() for flaw in _run(store, check, places)]
+    if drafts:
+        own = {iri for path in drafts for iri, _ in _subjects(path)}
+        found = [flaw for flaw in found if flaw.subject in own]
+    return tuple(found)
+
+
+def _run(store: Store, check: SparqlFile, places: dict[str, Place]) -> Iterator[Flaw]:
+    try:
+        rows = store.query(check.text)
+    except SyntaxError as error:
+        raise InputProblem(f"This is not SPARQL: {str(error).strip().splitlines()[0]}", check.place) from None
+    if not isinstance(rows, QuerySolutions) or [v.value for v in rows.variables] != ["subject", "property", "value"]:
+        raise InputProblem("A check selects ?subject ?property ?value, in this order.", check.place)
+    for row in rows:
+        subject, path, value = (getattr(row[name], "value", "") for name in ("subject", "property", "value"))
+        yield Flaw(check.level, check.id, check.title, subject, path, value, places.get(subject), check.action)
+
+
+def _sparql_files() -> list[Path]:
+    return [*files.rule_files(), *files.query_files()]
+
+
+def _uses() -> Iterator[Quad]:
+    """Which terms and facts the rules, the queries and the vocabulary of plans name."""
+    for path in _sparql_files():
+        iri = NamedNode(_iri_of(path))
+        for token in tokens(path.read_text(encoding="utf-8")):
+            if token.kind == "name" and token.text.startswith(("mwkb:", "kb:")) and not token.text.endswith(":"):
+                yield Quad(iri, _REQUIRES, NamedNode(expand(token.text)))
+    context = files.schema("plan-context.jsonld")
+    for name in sorted(set(re.findall(r'"(mwkb:\w+)"', json.dumps(json.loads(context))))):
+        yield Quad(NamedNode(SCHEMA + "plan-context"), _REQUIRES, NamedNode(expand(name)))
+
+
+def _iri_of(path: Path) -> str:
+    return (QUERY if path.parent.name == "queries" else RULE) + path.stem
+
+
+def _subjects(path: Path) -> Iterator[tuple[str, Place]]:
+    """The things a file is about, with the line on which each begins; in Turtle, a subject begins its line."""
+    if path.suffix == ".rq":
+        yield _iri_of(path), Place(files.shown(path), 1)
+        return
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if match := re.match(r"(?:<([^>]*)>|([a-z]+:[\w/-]+))(?:\s|$)", line):
+            iri, name = match.groups()
+            if iri or name.partition(":")[0] in PREFIXES:
+                yield iri or expand(name), Place(files.shown(path), number)
