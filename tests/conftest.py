@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from mwkb import infer
 from mwkb import knowledge as knowledge_module
+from mwkb.cli import run
 from mwkb.infer import Derivation
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
@@ -25,10 +27,35 @@ _HEADER = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in P
 Assessed = Callable[..., AbstractContextManager[Derivation]]
 
 
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Mwkb = Callable[..., Ran]
+
+
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
     """The knowledge base as it ships."""
     return knowledge_module.load()
+
+
+@pytest.fixture
+def mwkb(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], knowledge: Knowledge) -> Mwkb:
+    """Run a command inside this process, with its errors shown as the program shows them."""
+    monkeypatch.setattr("mwkb.knowledge.load", lambda: knowledge)
+
+    def command(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["mwkb", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            run()
+        out, err = capfd.readouterr()
+        assert "Traceback" not in err
+        return Ran(int(ended.value.code or 0), out, err)
+
+    return command
 
 
 @pytest.fixture(scope="session")

@@ -9,16 +9,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from mwkb.cli import run
+from conftest import Mwkb
 from mwkb.cli.output import table
-from mwkb.knowledge import Knowledge
 from mwkb.report.structured import COLUMNS, table_csv
 
 ROOT = Path(__file__).parents[1]
@@ -27,31 +26,6 @@ OAKMERE = str(ROOT / "examples/oakmere.yaml")  # warnings
 SMALL = str(ROOT / "examples/little-marsh.yaml")  # remarks only
 MISTAKES = str(ROOT / "examples/mistakes.yaml")  # violations
 FORMATS = ("text", "json", "csv", "turtle")
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Mwkb = Callable[..., Ran]
-
-
-@pytest.fixture
-def mwkb(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], knowledge: Knowledge) -> Mwkb:
-    """Run a command inside this process, with its errors shown as the program shows them."""
-    monkeypatch.setattr("mwkb.knowledge.load", lambda: knowledge)
-
-    def command(*arguments: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["mwkb", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        out, err = capfd.readouterr()
-        assert "Traceback" not in err
-        return Ran(int(ended.value.code or 0), out, err)
-
-    return command
 
 
 def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -135,7 +109,6 @@ HEAVY = ("rdflib", "pandas", "owlready2", "pyshacl")
 def test_what_is_heavy_is_imported_only_where_it_is_used(arguments: list[str], late: tuple[str, ...]) -> None:
     script = f"""
 import sys
-from mwkb.cli import run
 sys.argv = ["mwkb", *{arguments}]
 try:
     run()
@@ -396,40 +369,6 @@ def test_the_catalogue_lists_every_query_with_its_parameters(mwkb: Mwkb) -> None
     assert all(row["theme"] and row["question"] for row in listed)
     assert "area (iri)" in next(row["parameters"] for row in listed if row["name"] == "interventions-of-area")
     assert len(list(csv.reader(io.StringIO(mwkb("queries", "--format", "csv").out)))) == len(listed) + 1
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "6iii",
-        "intervention-6iii",
-        "kb:intervention-6iii",
-        "https://w3id.org/mwkb/kb/intervention-6iii",
-        "debt counselling and ADVICE",
-    ],
-)
-def test_a_thing_is_shown_by_any_of_its_names(mwkb: Mwkb, name: str) -> None:
-    shown = json.loads(mwkb("show", name, "--format", "json").out)
-    assert (shown["iri"], shown["label"]) == ("https://w3id.org/mwkb/kb/intervention-6iii", "Debt counselling and advice")
-
-
-def test_a_card_tells_kind_links_and_source(mwkb: Mwkb) -> None:
-    card = mwkb("show", "6iii").out
-    for words in ("Debt counselling and advice\n", "intervention · kb:intervention-6iii", "addresses: Debt", "Source: Box 6"):
-        assert words in card
-
-
-def test_terms_can_be_shown_too(mwkb: Mwkb) -> None:
-    assert mwkb("show", "mwkb:Intervention").out.startswith("intervention\nClass · mwkb:Intervention\n")
-
-
-@pytest.mark.parametrize(
-    ("name", "says"),
-    [("area-6", "Did you mean area-06?"), ("zzz", "known as 'zzz'"), ("", "known as ''"), ("<>", "known as '<>'")],
-)
-def test_what_is_not_known_is_said_with_what_was_meant(mwkb: Mwkb, name: str, says: str) -> None:
-    code, out, err = mwkb("show", name)
-    assert (code, out) == (2, "") and says in err
 
 
 def test_info_tells_versions_counts_and_parameters(mwkb: Mwkb) -> None:
