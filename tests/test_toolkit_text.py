@@ -36,11 +36,13 @@ NAMED_AS_PRINTED = (
 
 
 SAYS_NOTHING = (
-    "10, 82, 93, 112-113, 198, 211, 246-247, 253, 278, 302-303, 323, 408, 410, 442, 461, 482, 523, 556-557, 591-593, 644, "
-    "698, 731-733, 783, 1050, 1129, 1157-1158, 1216, 1355, 1372, 1572, 1666, 1772-1774, 1874, 2481, 2507, 2528-2529, "
-    "2609-2611, 2677-2678, 2754, 2922, 3030, 3330"
+    "1, 10, 82, 93, 112-113, 198, 211, 246-247, 253, 278, 302-303, 323, 408-410, 442, 461, 482, 523, 556-557, "
+    "591-593, 644, 698, 731-733, 783, 820-821, 877, 951-961, 991-997, 1015, 1050, 1129, 1157-1158, 1216, 1355, "
+    "1372, 1431-1433, 1452, 1505, 1572, 1587, 1614, 1666, 1772-1774, 1873-1878, 1904, 1935-1936, 1986-1987, 2022, "
+    "2051, 2079, 2116-2117, 2181-2182, 2244, 2286, 2312, 2340-2341, 2393-2394, 2436, 2481, 2507, 2528-2529, "
+    "2609-2611, 2677-2678, 2754, 2922, 3030, 3046-3047, 3132-3136, 3142, 3165, 3268-3269, 3330"
 )
-"""Lines that are only a heading or introduce a list whose points are facts."""
+"""Lines that are only a heading, the foot of a page, a stray bullet, or introduce a list whose points are facts."""
 
 
 def cited(knowledge: Knowledge) -> dict[str, str]:
@@ -79,7 +81,7 @@ def test_nothing_that_the_text_says_is_missing(knowledge: Knowledge) -> None:
     held = {
         number
         for name in knowledge.names
-        if knowledge.kind(name) != "part of the toolkit"
+        if not knowledge.kind(name).endswith(("part of the toolkit", "reading", "reading of the text"))
         for first, last in ranges(knowledge.value(name, "mwkb:sourceLines") or "")
         for number in range(first, last + 1)
     }
@@ -137,4 +139,4 @@ def test_a_name_stands_in_the_lines_as_printed(knowledge: Knowledge, kind: str) 
 def test_the_lines_speak_of_what_the_fact_is_named_after(knowledge: Knowledge) -> None:
     for name, text in cited(knowledge).items():
         if knowledge.kind(name) not in ("reference", "part of the toolkit"):
-            assert any(stems(label) & stems(text) for label in names(knowledge, name)), name
+            assert any(stems(label) & stems(text) or squeezed(label) in squeezed(text) for label in names(knowledge, name)), name

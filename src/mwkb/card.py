@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
@@ -72,11 +73,11 @@ def card(knowledge: Knowledge, iri: str) -> Card:
     outgoing: dict[tuple[str, str], set[Value]] = {}
     for quad in knowledge.store.quads_for_pattern(node, None, None, DefaultGraph()):
         if quad.predicate.value not in _OWN:
-            outgoing.setdefault((knowledge.label(quad.predicate.value), ""), set()).add(_value(knowledge, quad))
+            outgoing.setdefault((_property(knowledge, quad.predicate.value), ""), set()).add(_value(knowledge, quad))
     incoming: dict[tuple[str, str], set[Value]] = {}
     for quad in knowledge.store.quads_for_pattern(None, None, node, DefaultGraph()):
         if isinstance(quad.subject, NamedNode) and quad.subject != node:
-            key = (knowledge.label(quad.predicate.value), knowledge.kind(quad.subject.value))
+            key = (_property(knowledge, quad.predicate.value), knowledge.kind(quad.subject.value))
             incoming.setdefault(key, set()).add(_thing(knowledge, quad.subject.value))
     return Card(
         iri,
@@ -90,6 +91,12 @@ def card(knowledge: Knowledge, iri: str) -> Card:
         _levels(knowledge, iri),
         _sorted(incoming),
     )
+
+
+def _property(knowledge: Knowledge, iri: str) -> str:
+    """What a person calls a property; the terms of OWL have no label here, and their names are taken apart."""
+    label = knowledge.label(iri)
+    return label if label != local_name(iri) else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower()
 
 
 def _value(knowledge: Knowledge, quad: Quad) -> Value:
