@@ -14,7 +14,7 @@ check: .venv/installed-dev  ## Types, style, canonical Turtle and hygiene of the
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mwkb fmt --check
-	$(BIN)/mwkb report
+	$(BIN)/mwkb report --level warn --fail-on warn
 
 clean:
 	rm -rf .venv dist build

@@ -109,6 +109,7 @@ HEAVY = ("rdflib", "pandas", "owlready2", "pyshacl")
 def test_what_is_heavy_is_imported_only_where_it_is_used(arguments: list[str], late: tuple[str, ...]) -> None:
     script = f"""
 import sys
+from mwkb.cli import run
 sys.argv = ["mwkb", *{arguments}]
 try:
     run()
@@ -180,7 +181,7 @@ def test_format_overrides_the_ending(mwkb: Mwkb, tmp_path: Path) -> None:
     ("name", "says"),
     [
         ("missing/report.json", "There is no such folder to write to."),
-        ("report.pdf", "End it in one of .txt, .json, .csv, .ttl, or use --format."),
+        ("report.pdf", "End it in one of .txt, .json, .csv, .tsv, .ttl, or use --format."),
         ("report", "There is no format for ''."),
         ("folder.json", "This is a folder"),
     ],

@@ -123,6 +123,12 @@ def test_errors_fail_and_remarks_do_not(mwkb: Mwkb, draft: Path) -> None:
     assert mwkb("report", str(draft), "--fail-on", "never").code == 0
 
 
+def test_a_level_hides_what_is_below_it_and_still_counts_it(mwkb: Mwkb, draft: Path) -> None:
+    code, out, _ = mwkb("report", str(draft), "--level", "error")
+    assert code == 1 and "WARN Orphan" not in out and out.endswith("5 ERROR, 1 WARN, 0 INFO.\n")
+    assert mwkb("report", "--level", "error", "--fail-on", "info").code == 1, "what is hidden still counts"
+
+
 def test_the_table_ends_with_the_counts(mwkb: Mwkb, draft: Path) -> None:
     out = mwkb("report", str(draft)).out
     assert "ERROR Missing definition (1). Define it in one sentence: a parent and a difference." in out

@@ -71,13 +71,13 @@ def test_each_source_has_the_lines_that_it_holds(mwkb: Mwkb) -> None:
 
 
 def test_no_line_of_a_card_is_wider_than_a_screen(mwkb: Mwkb, knowledge: Knowledge) -> None:
-    for name in ("3e", "kb:area-06", "JSNA", "kb:reference-19", "kb:statistic-03", "mwkb:about"):
+    for name in ("3e", "kb:area-06", "kb:term-joint-strategic-needs-assessment", "kb:reference-19", "kb:statistic-03", "mwkb:about"):
         long = [line for line in mwkb("show", name).out.splitlines() if len(line) > 100 and " " in line.strip()]
         assert long == [], name
 
 
 def test_another_name_is_a_name_too(mwkb: Mwkb) -> None:
-    assert mwkb("show", "jsna").out.startswith("Joint strategic needs assessment\n")
+    assert mwkb("show", "nmhdu").out.startswith("National Mental Health Development Unit\n")
 
 
 def test_a_name_of_several_things_asks_which(mwkb: Mwkb) -> None:
@@ -105,7 +105,7 @@ def test_all_words_must_stand_in_one_text(knowledge: Knowledge) -> None:
     assert search(knowledge, "debt zebra") == ()
 
 
-@pytest.mark.parametrize("words", ["", " ", ".*", "(", "[a-z]+"])
+@pytest.mark.parametrize("words", ["", " ", ".*", "(?i)debt", "[a-z]+"])
 def test_words_are_not_patterns(knowledge: Knowledge, words: str) -> None:
     assert search(knowledge, words) == ()
 

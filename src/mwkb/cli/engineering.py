@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from mwkb.hygiene import Flaw
 
 
+class Level(StrEnum):
+    ERROR = "error"
+    WARN = "warn"
+    INFO = "info"
+
+
 class FailOnLevel(StrEnum):
     ERROR = "error"
     WARN = "warn"
@@ -42,6 +48,7 @@ def report(
     fail_on: Annotated[FailOnLevel, typer.Option(help="Exit with 1 if there is anything at or above this level.")] = (
         FailOnLevel.ERROR
     ),
+    level: Annotated[Level, typer.Option(help="Show only what is at or above this level.")] = Level.INFO,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -51,7 +58,8 @@ def report(
     from mwkb.sparql import LEVELS
 
     picked = chosen(form, output, (Format.TEXT, Format.TSV, Format.JSON))
-    found = hygiene.report(drafts or [])
+    every = hygiene.report(drafts or [])
+    found = [flaw for flaw in every if flaw.level in _at_or_above(level)]
     if picked is Format.JSON:
         emit(json.dumps(plain(found), ensure_ascii=False, indent=2) + "\n", output)
     elif picked is Format.TSV:
@@ -60,14 +68,20 @@ def report(
         lines = [("Level", "Check", "Subject", "Property", "Value", "Place"), *rows]
         emit("".join("\t".join(" ".join(cell.split()) for cell in line) + "\n" for line in lines), output)
     else:
-        emit(_report_text(found, len(hygiene.checks())), output)
-    grave = LEVELS[: LEVELS.index(fail_on.value.upper()) + 1] if fail_on is not FailOnLevel.NEVER else ()
-    if any(flaw.level in grave for flaw in found):
+        counted = Counter(flaw.level for flaw in every)
+        counts = ", ".join(f"{counted[level]} {level}" for level in LEVELS)
+        emit(f"{_report_text(found)}{len(hygiene.checks())} checks: {counts}.\n", output)
+    if fail_on is not FailOnLevel.NEVER and any(flaw.level in _at_or_above(fail_on) for flaw in every):
         raise typer.Exit(1)
 
 
-def _report_text(found: Sequence[Flaw], checks: int) -> str:
+def _at_or_above(level: StrEnum) -> tuple[str, ...]:
     from mwkb.sparql import LEVELS
+
+    return LEVELS[: LEVELS.index(level.value.upper()) + 1]
+
+
+def _report_text(found: Sequence[Flaw]) -> str:
     from mwkb.vocabulary import compact
 
     text = []
@@ -76,8 +90,6 @@ def _report_text(found: Sequence[Flaw], checks: int) -> str:
         text.append(f"{flaws[0].level} {title} ({len(flaws)}). {flaws[0].action}\n")
         rows = [(compact(f.subject), compact(f.property), compact(f.value), str(f.place or "")) for f in flaws]
         text.append(table(("subject", "property", "value", "place"), rows))
-    counted = Counter(flaw.level for flaw in found)
-    text.append(f"{checks} checks: " + ", ".join(f"{counted[level]} {level}" for level in LEVELS) + ".\n")
     return "".join(text)
 
 
