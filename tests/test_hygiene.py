@@ -102,6 +102,18 @@ def test_a_bad_query_is_an_error_with_its_file(monkeypatch: pytest.MonkeyPatch, 
     assert f"{path}: {message}" in str(problem.value)
 
 
+def test_a_draft_is_read_as_turtle_however_it_is_laid_out(tmp_path: Path) -> None:
+    draft = tmp_path / "draft.ttl"
+    draft.write_text("@prefix x: <https://w3id.org/mwkb/kb/> .   x:risk-noise a <https://w3id.org/mwkb/ontology#Risk> .")
+    assert {flaw.check for flaw in hygiene.report([draft])} == {
+        "missing-definition",
+        "missing-label",
+        "missing-source",
+        "orphan-concept",
+        "undefined-term",
+    }
+
+
 # The command
 
 

@@ -71,7 +71,14 @@ def test_each_source_has_the_lines_that_it_holds(mwkb: Mwkb) -> None:
 
 
 def test_no_line_of_a_card_is_wider_than_a_screen(mwkb: Mwkb, knowledge: Knowledge) -> None:
-    for name in ("3e", "kb:area-06", "kb:term-joint-strategic-needs-assessment", "kb:reference-19", "kb:statistic-03", "mwkb:about"):
+    for name in (
+        "3e",
+        "kb:area-06",
+        "kb:term-joint-strategic-needs-assessment",
+        "kb:reference-19",
+        "kb:statistic-03",
+        "mwkb:about",
+    ):
         long = [line for line in mwkb("show", name).out.splitlines() if len(line) > 100 and " " in line.strip()]
         assert long == [], name
 

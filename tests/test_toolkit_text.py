@@ -74,6 +74,18 @@ def test_the_lines_of_a_fact_lie_in_the_part_that_it_cites(knowledge: Knowledge)
         held = [whole for part in parts for whole in ranges(knowledge.value(part, "mwkb:sourceLines") or "")]
         for first, last in ranges(knowledge.value(name, "mwkb:sourceLines") or "") if parts else []:
             assert any(start <= first <= last <= end for start, end in held), (name, first, last)
+        if knowledge.value(name, "mwkb:sourceLines"):
+            for source in knowledge.sources(name):
+                assert source.lines or not source.iri.startswith(KB + "toolkit"), (name, source.label)
+
+
+def test_the_lines_of_a_rules_warrant_lie_in_the_parts_that_it_names(knowledge: Knowledge) -> None:
+    for rule in knowledge.rules:
+        parts = [KB + part for part in rule.file.sources]
+        assert set(parts) <= knowledge.names, rule.id
+        held = [whole for part in parts for whole in ranges(knowledge.value(part, "mwkb:sourceLines") or "")]
+        for first, last in ranges(rule.file.lines):
+            assert any(start <= first <= last <= end for start, end in held), (rule.id, first, last)
 
 
 @needs_text

@@ -6,7 +6,6 @@ the vocabulary of plans make use of is in it too, as dcterms:requires.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -54,7 +53,7 @@ def report(drafts: Sequence[Path] = ()) -> tuple[Flaw, ...]:
     places = {iri: place for path in (*shipped, *_sparql_files(), *drafts) for iri, place in _subjects(path)}
     found = [flaw for check in checks() for flaw in _run(store, check, places)]
     if drafts:
-        own = {iri for path in drafts for iri, _ in _subjects(path)}
+        own = {getattr(quad.subject, "value", "") for quad in turtle_store(*drafts)}
         found = [flaw for flaw in found if flaw.subject in own]
     return tuple(found)
 
@@ -82,8 +81,7 @@ def _uses() -> Iterator[Quad]:
         for token in tokens(path.read_text(encoding="utf-8")):
             if token.kind == "name" and token.text.startswith(("mwkb:", "kb:")) and not token.text.endswith(":"):
                 yield Quad(iri, _REQUIRES, NamedNode(expand(token.text)))
-    context = files.schema("plan-context.jsonld")
-    for name in sorted(set(re.findall(r'"(mwkb:\w+)"', json.dumps(json.loads(context))))):
+    for name in sorted(set(re.findall(r'"(mwkb:\w+)"', files.schema("plan-context.jsonld")))):
         yield Quad(NamedNode(SCHEMA + "plan-context"), _REQUIRES, NamedNode(expand(name)))
 
 

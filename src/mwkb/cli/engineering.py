@@ -63,7 +63,7 @@ def report(
     if picked is Format.JSON:
         emit(json.dumps(plain(found), ensure_ascii=False, indent=2) + "\n", output)
     elif picked is Format.TSV:
-        # Nothing that a check reports keeps a tab or a line break: each row stays one line.
+        # A tab or line break inside a value becomes a space, so that each flaw stays one line of six cells.
         rows = [(f.level, f.check, f.subject, f.property, f.value, str(f.place or "")) for f in found]
         lines = [("Level", "Check", "Subject", "Property", "Value", "Place"), *rows]
         emit("".join("\t".join(" ".join(cell.split()) for cell in line) + "\n" for line in lines), output)

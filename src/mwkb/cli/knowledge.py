@@ -180,12 +180,15 @@ def _facts(knowledge: Knowledge) -> dict[str, str | int]:
     from mwkb.vocabulary import MWKB
 
     counted = (
+        "Step",
         "CommissioningArea",
         "Intervention",
         "Outcome",
         "RiskFactor",
         "ProtectiveFactor",
         "PopulationGroup",
+        "Statistic",
+        "Reference",
         "Indicator",
         "MatrixCell",
     )

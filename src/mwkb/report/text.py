@@ -237,10 +237,7 @@ def _facts(facts: Sequence[Fact], indent: int) -> list[str]:
 
 
 def _cited(sources: Sequence[Source]) -> str:
-    if not sources:
-        return "the plan"
-    lines = sources[0].lines
-    return "; ".join(source.label for source in sources) + (f", lines {lines}" if lines else "")
+    return "; ".join(map(str, sources)) or "the plan"
 
 
 def failures(name: str, found: Sequence[Failure]) -> str:
