@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
 from mwkb import files
-from mwkb.knowledge import Knowledge
+from mwkb.knowledge import Knowledge, turtle_store
 from mwkb.vocabulary import DCTERMS, KB, MWKB, OWL, RDF, RDFS, SKOS
 
 TYPE = NamedNode(RDF + "type")
@@ -75,6 +75,24 @@ def test_every_term_that_facts_and_rules_use_is_declared(knowledge: Knowledge) -
 def test_every_named_thing_that_a_fact_refers_to_is_a_fact(knowledge: Knowledge) -> None:
     objects = {q.object.value for q in knowledge.store.quads_for_pattern(None, None, None) if isinstance(q.object, NamedNode)}
     assert {o for o in objects if o.startswith((KB, MWKB))} - knowledge.names - {MWKB.rstrip("#")} == set()
+
+
+def test_the_alignment_maps_our_names_to_those_of_others_and_says_nothing_else(knowledge: Knowledge) -> None:
+    store = turtle_store(files.root() / "ontology" / "alignment.ttl")
+    header = NamedNode(next(store.quads_for_pattern(None, TYPE, NamedNode(OWL + "Ontology"))).subject.value)
+    mappings = {SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")}
+    said = [quad for quad in store if quad.subject != header]
+    assert said
+    for subject, predicate, value in ((q.subject.value, q.predicate.value, q.object) for q in said):
+        assert subject in knowledge.names, f"{subject} is none of our names"
+        assert predicate in mappings
+        assert isinstance(value, NamedNode) and not value.value.startswith((MWKB, KB)), f"{subject} is mapped to {value}"
+
+
+def test_no_term_is_mapped_to_the_same_term_of_others_in_two_ways() -> None:
+    store = turtle_store(files.root() / "ontology" / "alignment.ttl")
+    pairs = [(quad.subject, quad.object) for quad in store if quad.predicate.value.endswith("Match")]
+    assert len(pairs) == len(set(pairs))
 
 
 def test_no_blank_nodes_in_ontology_and_facts(knowledge: Knowledge) -> None:

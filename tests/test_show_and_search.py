@@ -5,12 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conftest import Mwkb
+from mwkb import knowledge as knowledge_base
 from mwkb.knowledge import Knowledge
 from mwkb.search import search
+
+known = cache(knowledge_base.load)
+law = settings(max_examples=40, deadline=None, derandomize=True)
 
 
 @pytest.mark.parametrize(
@@ -112,9 +119,18 @@ def test_all_words_must_stand_in_one_text(knowledge: Knowledge) -> None:
     assert search(knowledge, "debt zebra") == ()
 
 
-@pytest.mark.parametrize("words", ["", " ", ".*", "(?i)debt", "[a-z]+"])
-def test_words_are_not_patterns(knowledge: Knowledge, words: str) -> None:
+@pytest.mark.parametrize("words", ["", " ", ".*", "([", "[^]+"])
+def test_marks_alone_find_nothing(knowledge: Knowledge, words: str) -> None:
     assert search(knowledge, words) == ()
+
+
+@law
+@given(st.sampled_from(sorted(known().names)))
+def test_whatever_is_searched_for_by_its_own_name_is_found(iri: str) -> None:
+    name = known().label(iri)
+    found = search(known(), name)
+    assert iri in {match.iri for match in found}
+    assert found[0].label.casefold() == name.casefold(), "what bears the very name comes first"
 
 
 def test_a_kind_keeps_only_things_of_that_kind(mwkb: Mwkb) -> None:

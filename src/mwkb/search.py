@@ -34,7 +34,7 @@ def search(knowledge: Knowledge, words: str, kind: str = "") -> tuple[Match, ...
     A word also matches what begins with it, and its plural; case does not matter. ``kind`` keeps
     things of that kind only, such as "intervention".
     """
-    patterns = [re.compile(rf"\b{re.escape(_stem(word))}", re.IGNORECASE) for word in words.split()]
+    patterns = [re.compile(rf"\b{re.escape(_stem(word))}", re.IGNORECASE) for word in re.findall(r"\w+", words)]
     if not patterns:
         return ()
     best: dict[str, tuple[int, int, str]] = {}
