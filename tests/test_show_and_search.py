@@ -148,4 +148,9 @@ def test_a_limit_says_how_many_are_left_out(mwkb: Mwkb, knowledge: Knowledge) ->
 
 def test_where_nothing_is_found_the_word_that_was_meant_is_named(mwkb: Mwkb) -> None:
     assert mwkb("search", "debbt") == (0, "", "Nothing holds 'debbt'. Did you mean debt?\n")
+    assert mwkb("search", "debt counselling", "--kind", "outcome") == (
+        0,
+        "",
+        "Nothing of the kind 'outcome' holds 'debt counselling'.\n",
+    )
     assert mwkb("search", "qqqq") == (0, "", "Nothing holds 'qqqq'.\n")

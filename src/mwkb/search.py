@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
@@ -15,7 +15,7 @@ from mwkb.vocabulary import DCTERMS, MWKB, RDFS, SKOS
 _WEIGHTS = {SKOS + "prefLabel": 0, RDFS + "label": 0, SKOS + "notation": 0, SKOS + "altLabel": 1, SKOS + "definition": 2}
 _REST = 3
 """What a match weighs by where it stands, the lightest first; in any other text it weighs the most."""
-_NOT_SEARCHED = {DCTERMS + "created", MWKB + "sourceLines"}
+_NOT_SEARCHED = {DCTERMS + "created", MWKB + "sourceLines", MWKB + "webAddress"}
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ def search(knowledge: Knowledge, words: str, kind: str = "") -> tuple[Match, ...
     return tuple(match for _, match in sorted(found, key=lambda item: (item[0][:2], item[1].label, item[1].iri)))
 
 
-def hint(knowledge: Knowledge, words: Sequence[str]) -> str:
+def hint(knowledge: Knowledge, words: str) -> str:
     """Which known word may have been meant where nothing was found, or an empty text."""
-    known = {word.casefold() for _, _, text in _texts(knowledge) for word in re.findall(r"[^\W\d]{4,}", text)}
-    hints = (nearest(word.casefold(), known) for word in words if word.casefold() not in known)
+    known = {word.casefold() for _, _, text in _texts(knowledge) for word in re.findall(r"[^\W\d]{3,}", text)}
+    hints = (nearest(word, known) for word in words.casefold().split() if word not in known)
     return next((text for text in hints if text), "")
 
 

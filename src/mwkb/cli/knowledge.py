@@ -144,7 +144,8 @@ def search(
         known = {knowledge.kind(iri) for iri in knowledge.names}
         if kind.casefold() not in {name.casefold() for name in known}:
             raise InputProblem(f"There is no kind '{kind}'.", remedy=nearest(kind, known) or "See the column 'kind' of a search.")
-    found = find(knowledge, " ".join(words), kind)
+    wanted = " ".join(words)
+    found = find(knowledge, wanted, kind)
     columns = ("name", "kind", "id", "text")
     rows = [(match.label, match.kind, vocabulary.compact(match.iri), match.text) for match in found[:limit]]
     if picked is Format.JSON:
@@ -155,7 +156,8 @@ def search(
         # The name is not said twice where it is what matched.
         emit(table(columns, [(*row[:3], row[3] if row[3] != row[0] else "") for row in rows]), output)
     if not found:
-        print(f"Nothing holds '{' '.join(words)}'. {hint(knowledge, words)}".rstrip(), file=sys.stderr)
+        of_that_kind = f" of the kind '{kind}'" if kind else ""
+        print(f"Nothing{of_that_kind} holds '{wanted}'. {hint(knowledge, wanted)}".rstrip(), file=sys.stderr)
     elif len(found) > limit:
         print(f"and {len(found) - limit} more; see --limit", file=sys.stderr)
 
