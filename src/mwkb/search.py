@@ -37,15 +37,16 @@ def search(knowledge: Knowledge, words: str, kind: str = "") -> tuple[Match, ...
     patterns = [re.compile(rf"\b{re.escape(_stem(word))}", re.IGNORECASE) for word in re.findall(r"\w+", words)]
     if not patterns:
         return ()
-    best: dict[str, tuple[int, int, str]] = {}
+    best: dict[str, tuple[bool, int, int, str]] = {}
     for iri, predicate, text in _texts(knowledge):
         if all(pattern.search(text) for pattern in patterns):
             weight = _WEIGHTS.get(predicate, _REST)
-            rank = (weight, len(text) if weight == 0 else 0, text)
+            own_name = weight <= 1 and text.casefold() == words.strip().casefold()
+            rank = (not own_name, weight, len(text) if weight == 0 else 0, text)
             best[iri] = min(best.get(iri, rank), rank)
-    found = [(rank, Match(iri, knowledge.label(iri), knowledge.kind(iri), rank[2])) for iri, rank in best.items()]
+    found = [(rank, Match(iri, knowledge.label(iri), knowledge.kind(iri), rank[-1])) for iri, rank in best.items()]
     found = [item for item in found if not kind or item[1].kind.casefold() == kind.casefold()]
-    return tuple(match for _, match in sorted(found, key=lambda item: (item[0][:2], item[1].label, item[1].iri)))
+    return tuple(match for _, match in sorted(found, key=lambda item: (item[0][:-1], item[1].label, item[1].iri)))
 
 
 def hint(knowledge: Knowledge, words: str) -> str:
