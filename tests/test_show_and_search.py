@@ -72,6 +72,12 @@ def test_a_card_says_of_what_links_to_a_thing_which_kind_it_is_and_how_it_links(
     assert [value["iri"].rpartition("-")[2] for value in interventions["values"]] == ["6i", "6ii", "6iii", "6iv"]
 
 
+def test_only_a_number_that_the_toolkit_prints_stands_before_the_name(mwkb: Mwkb) -> None:
+    assert mwkb("show", "kb:step-02").out.startswith("2 Collaborate")
+    card = mwkb("show", "fuel poverty").out
+    assert card.startswith("Fuel poverty\n") and "number: RF-14" in card
+
+
 def test_each_source_has_the_lines_that_it_holds(mwkb: Mwkb) -> None:
     sources = json.loads(mwkb("show", "fuel poverty", "--format", "json").out)["sources"]
     assert {source["label"].partition(",")[0]: source["lines"] for source in sources} == {"Box 3": "438-439", "Box 6": "2114"}

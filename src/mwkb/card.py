@@ -18,10 +18,11 @@ _OWN = {
     RDF + "type",
     RDFS + "label",
     SKOS + "definition",
-    SKOS + "notation",
     SKOS + "prefLabel",
 }
 """What a card shows in a place of its own."""
+_NUMBERED = ("intervention", "commissioning area", "step")
+"""Kinds that the toolkit itself numbers, so that a person knows them by number and name."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ class Level:
 
 @dataclass(frozen=True)
 class Card:
-    """A thing with its kinds, definition, sources, properties, evidence levels, and what links to it."""
+    """A thing with its kinds, definition, sources, properties, evidence levels, and what links to it.
+
+    ``notation`` is the number under which the toolkit prints it, or empty.
+    """
 
     iri: str
     label: str
@@ -72,7 +76,8 @@ def card(knowledge: Knowledge, iri: str) -> Card:
     node = NamedNode(iri)
     outgoing: dict[tuple[str, str], set[Value]] = {}
     for quad in knowledge.store.quads_for_pattern(node, None, None, DefaultGraph()):
-        if quad.predicate.value not in _OWN:
+        numbered = quad.predicate.value == SKOS + "notation" and _number(knowledge, iri)
+        if quad.predicate.value not in _OWN and not numbered:
             outgoing.setdefault((_property(knowledge, quad.predicate.value), ""), set()).add(_value(knowledge, quad))
     incoming: dict[tuple[str, str], set[Value]] = {}
     for quad in knowledge.store.quads_for_pattern(None, None, node, DefaultGraph()):
@@ -82,7 +87,7 @@ def card(knowledge: Knowledge, iri: str) -> Card:
     return Card(
         iri,
         knowledge.label(iri),
-        knowledge.value(iri, "skos:notation") or "",
+        _number(knowledge, iri),
         tuple(knowledge.label(kind.value) for kind in knowledge.objects(iri, "rdf:type")),
         knowledge.value(iri, "skos:definition") or "",
         knowledge.value(iri, "mwkb:statement") or "",
@@ -109,8 +114,11 @@ def _thing(knowledge: Knowledge, iri: str) -> Value:
     """A thing by its name, its number first if it has one; what is of another vocabulary, by its address."""
     if iri not in knowledge.names:
         return Value(compact(iri), iri)
-    number = knowledge.value(iri, "skos:notation") if knowledge.kind(iri) in ("intervention", "commissioning area") else ""
-    return Value(f"{number} {knowledge.label(iri)}".strip(), iri)
+    return Value(f"{_number(knowledge, iri)} {knowledge.label(iri)}".strip(), iri)
+
+
+def _number(knowledge: Knowledge, iri: str) -> str:
+    return (knowledge.value(iri, "skos:notation") or "") if knowledge.kind(iri) in _NUMBERED else ""
 
 
 def _levels(knowledge: Knowledge, iri: str) -> tuple[Level, ...]:
