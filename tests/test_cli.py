@@ -411,6 +411,25 @@ def test_fmt_refuses_what_it_cannot_keep(mwkb: Mwkb, tmp_path: Path, content: by
     assert file.read_bytes() == content
 
 
+def test_a_file_is_laid_out_by_name_whatever_links_to_what(mwkb: Mwkb, tmp_path: Path) -> None:
+    file = tmp_path / "facts.ttl"
+    file.write_text(
+        "PREFIX : <https://w3id.org/mwkb/kb/>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        ":item-10 a :Item ; :part 2 ; skos:prefLabel 'ten' . :item-2 :after :item-1 , :item-10 . :item-1 a :Item .\n"
+        "<https://example.org/last> a <http://www.w3.org/2002/07/owl#Ontology> .\n",
+        encoding="utf-8",
+    )
+    assert mwkb("fmt", str(file)).code == 0
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith(("<", "kb:"))] == [
+        "<https://example.org/last>",
+        "kb:item-1",
+        "kb:item-2",
+        "kb:item-10",
+    ]
+    assert [line.split()[0] for line in lines[lines.index("kb:item-10") + 1 : -1]] == ["a", "skos:prefLabel", "kb:part"]
+
+
 def test_all_that_mwkb_keeps_is_canonical(mwkb: Mwkb) -> None:
     assert mwkb("fmt", "--check") == (0, "", "")
 
