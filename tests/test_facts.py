@@ -22,9 +22,10 @@ COUNTS = {
     "ImplementationNote": 31,
     "RiskFactor": 46,
     "ProtectiveFactor": 43,
-    "PopulationGroup": 49,  # the three life stages among them
+    "PopulationGroup": 58,  # the three life stages among them
     "LifeStage": 3,
     "EqualityCharacteristic": 6,
+    "Approach": 2,
     # evidence and the decision matrix
     "EvidenceLevel": 3,
     "MatrixCategory": 5,
@@ -36,7 +37,8 @@ COUNTS = {
     "Statistic": 23,
     "Reference": 81,
     # the frame
-    "Aim": 11,  # 4 that it describes, 7 that it contributes to
+    "Aim": 12,  # 4 that it describes, 7 that it contributes to, and what it is designed for
+    "BackgroundNote": 4,
     "PopulationApproachElement": 5,
     "HighlightedReport": 7,
     "CompanionPublication": 3,
@@ -141,6 +143,20 @@ def test_what_happened_later_is_never_taken_from_the_toolkit(knowledge: Knowledg
     for status in members(knowledge, "LaterStatus"):
         assert not any(source.iri.startswith(KB) for source in knowledge.sources(status)), status
         assert knowledge.value(status, "mwkb:checkedOn"), status
+
+
+def test_long_term_commitment_is_asked_of_commissioners_and_of_the_seven_entries_of_the_list(knowledge: Knowledge) -> None:
+    """Two entries name several: employers with the business community, and government at three levels."""
+    asked = {
+        s.removeprefix(KB + "stakeholder-")
+        for s in knowledge.subjects("mwkb:stakeholderRole", KB + "stakeholder-role-commitment")
+    }
+    assert asked == {
+        "health-commissioners", "local-authority-commissioners",
+        "education", "employers", "business-community", "voluntary-sector", "local-community-groups",
+        "regeneration-initiatives", "criminal-justice-agencies",
+        "local-government", "regional-government", "national-government",
+    }  # fmt: skip
 
 
 def test_the_jsna_tells_five_things_and_each_other_source_one(knowledge: Knowledge) -> None:
