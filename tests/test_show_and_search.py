@@ -78,6 +78,11 @@ def test_only_a_number_that_the_toolkit_prints_stands_before_the_name(mwkb: Mwkb
     assert card.startswith("Fuel poverty\n") and "number: RF-14" in card
 
 
+def test_a_number_is_named_with_its_value_and_an_interpretation_with_its_confidence(mwkb: Mwkb) -> None:
+    assert "Costs of conduct disorder relating to crime: 71%" in mwkb("show", "kb:statistic-03").out
+    assert "- Alcohol screening and brief intervention and drug misuse (weak)\n" in mwkb("show", "9b").out
+
+
 def test_each_source_has_the_lines_that_it_holds(mwkb: Mwkb) -> None:
     sources = json.loads(mwkb("show", "fuel poverty", "--format", "json").out)["sources"]
     assert {source["label"].partition(",")[0]: source["lines"] for source in sources} == {"Box 3": "438-439", "Box 6": "2114"}

@@ -111,10 +111,19 @@ def _value(knowledge: Knowledge, quad: Quad) -> Value:
 
 
 def _thing(knowledge: Knowledge, iri: str) -> Value:
-    """A thing by its name, its number first if it has one; what is of another vocabulary, by its address."""
+    """A thing by its name: a number with its value, an interpretation with its confidence.
+
+    The number that the toolkit prints before a name comes first. What is of another vocabulary is
+    named by its address.
+    """
     if iri not in knowledge.names:
         return Value(compact(iri), iri)
-    return Value(f"{_number(knowledge, iri)} {knowledge.label(iri)}".strip(), iri)
+    text = f"{_number(knowledge, iri)} {knowledge.label(iri)}".strip()
+    if printed := knowledge.value(iri, "mwkb:printedAs"):
+        text += f": {printed}"
+    if confidence := knowledge.value(iri, "mwkb:confidence"):
+        text += f" ({knowledge.label(confidence).lower()})"
+    return Value(text, iri)
 
 
 def _number(knowledge: Knowledge, iri: str) -> str:
