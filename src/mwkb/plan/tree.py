@@ -38,6 +38,14 @@ CLASSES = {
     "exclusions": "Exclusion",
     "sections": "SectionStatus",
     "evidence-assertions": "EvidenceLevelAssertion",
+    "leaders": "SeniorLeader",
+    "task-group": "TaskGroup",
+    "information": "SourceUse",
+    "workforce": "WorkforcePlan",
+    "evaluation-framework": "EvaluationFramework",
+    "responses": "Response",
+    "initiatives": "CurrentInitiative",
+    "equality": "EqualityRecord",
 }
 DEPTH = 12
 _NULL = "tag:yaml.org,2002:null"
