@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,12 +35,16 @@ class Fact:
 
 @dataclass(frozen=True)
 class Met:
-    """A condition of a rule that holds, with the facts and further steps that make it hold."""
+    """A condition of a rule that holds, with the facts and further steps that make it hold.
+
+    ``computed`` are the values that were counted, summed or compared in it, by name.
+    """
 
     words: str
     absence: bool
     facts: tuple[Fact, ...]
     steps: tuple[Step, ...]
+    computed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,19 +85,28 @@ class Prover:
             mine = {triple for triple in wanted if self._concluded(triple, rule)}
             if mine:
                 rows = _supporting([(row, mine & set(instances(rule.head, row))) for row in self.solutions(rule)])
-                met = tuple(self._met(condition, rows, depth) for condition in rule.conditions)
+                met = tuple(self._met(rule, condition, rows, depth) for condition in rule.conditions)
                 concludes = tuple(sorted(self.words(triple) for triple in mine))
                 found.append(Step(rule.id, rule.file.title, self.knowledge.warrant(rule), concludes, met))
         return tuple(found)
 
-    def _met(self, condition: Condition, rows: list[Row], depth: int) -> Met:
+    def _met(self, rule: Rule, condition: Condition, rows: list[Row], depth: int) -> Met:
         premises = {t for row in rows for t in instances((*condition.needed, *condition.optional), row) if self.holds(t)}
+        premises |= {
+            t for row in self._gathered(rule, condition, rows) for t in instances(condition.gathered, row) if self.holds(t)
+        }
         concluded = {t for t in premises if any(self._concluded(t, rule) for rule in self.knowledge.rules)}
         facts = tuple(
             sorted((self.fact(t) for t in premises - concluded), key=lambda f: (f.place is None, str(f.place or ""), f.words))
         )
         absence = bool(condition.absent) and not premises
-        return Met(condition.words, absence, facts, self.steps(concluded, depth + 1))
+        return Met(condition.words, absence, facts, self.steps(concluded, depth + 1), computed(condition, rows))
+
+    def _gathered(self, rule: Rule, condition: Condition, found: list[Row]) -> Iterator[Row]:
+        """What a condition counts or sums over in the rows: every way in which its patterns hold there."""
+        if condition.gathered:
+            for row in found:
+                yield from rows(self.knowledge.store, rule.gathering(condition), row)
 
     def solutions(self, rule: Rule) -> list[Row]:
         """Every way in which the rule's body holds, by variable."""
@@ -134,6 +147,25 @@ class Prover:
         if term.value.startswith(self.plan.iri + "/") and not self.knowledge.value(term.value, "skos:prefLabel"):
             return term.value.removeprefix(self.plan.iri + "/")
         return self.knowledge.label(term.value)
+
+
+def computed(condition: Condition, found: Iterable[Row]) -> tuple[str, ...]:
+    """The numbers that a condition counts or sums, each by its name: ``needs answered = 4``."""
+    if not condition.gathered:
+        return ()
+    names = [name[1:] for name, _ in condition.assigned]
+    said = {(name, term.value) for row in found for name in names if isinstance(term := row.get(name), Literal)}
+    return tuple(f"{spoken(name)} = {number(value)}" for name, value in sorted(said))
+
+
+def spoken(name: str) -> str:
+    """The name of a variable in words."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def number(value: str) -> str:
+    """A number without the digits that say nothing; other text unchanged."""
+    return f"{float(value):.4g}" if re.fullmatch(r"[+-]?\d+\.\d+", value) else value
 
 
 def _supporting(rows: list[tuple[Row, set[Triple]]]) -> list[Row]:

@@ -61,7 +61,7 @@ class _Reader:
             for part in pattern.parts:
                 if part.startswith("?") and part not in bound:
                     raise self.problem(f"The head uses {part}, which no condition binds.", at)
-        for pattern in (*rule.head, *positive, *(p for c in rule.conditions for p in c.absent)):
+        for pattern in (*rule.head, *positive, *(p for c in rule.conditions for p in (*c.absent, *c.gathered))):
             if pattern.predicate.startswith("?"):
                 raise self.problem(f"The variable {pattern.predicate} stands for a property.", at, "Name the property.")
             if pattern.has_variable_class and not rule.assigned.get(pattern.object):
@@ -121,6 +121,8 @@ class _Reader:
             tuple(p for part in parts for p in part.optional),
             tuple(p for part in parts for p in part.absent),
             "\n".join(part.absent_text for part in parts if part.absent_text),
+            tuple(p for part in parts for p in part.gathered),
+            "\n".join(part.gathered_text for part in parts if part.gathered_text),
             tuple(pair for part in parts for pair in part.assigned),
         )
 
@@ -149,7 +151,7 @@ class _Reader:
             inner, end = self._enclosed(block, start + 1)
             return self._maybe(list(self._conditions(inner)), self._span(block, start, end)), end
         if token.text == "{":
-            return self._alternatives(block, start)
+            return self._gathering(block, start) if following == "SELECT" else self._alternatives(block, start)
         if keyword in ("MINUS", "GRAPH", "SERVICE", "SELECT"):
             raise self.problem(f"{keyword} is not used in rules.", token, "Write plain patterns and FILTER NOT EXISTS.")
         end = start
@@ -169,6 +171,22 @@ class _Reader:
                 position += 1
                 continue
             return self._maybe(branches, self._span(block, start, position)), position
+
+    def _gathering(self, block: list[Token], start: int) -> tuple[Condition, int]:
+        """A subquery that counts or sums: what it selects, and the patterns that it gathers over."""
+        inner, end = self._enclosed(block, start)
+        words = [t.text.upper() for t in inner]
+        if "WHERE" not in words or "GROUP" not in words:
+            raise self.problem(
+                "A subquery of a rule counts or sums.", block[start], "Write SELECT ... WHERE { ... } GROUP BY ..."
+            )
+        where = words.index("WHERE")
+        body, _ = self._enclosed(inner, where + 1)
+        given = [i for i in range(where) if (inner[i].kind == "variable" and words[i + 1] != ")") or words[i - 1] == "AS"]
+        gathered = tuple(self._every(body))
+        text = self.text[body[0].start : body[-1].end] if body else ""
+        names = tuple(("?" + inner[i].text[1:], ()) for i in given)
+        return Condition("", self._span(block, start, end), gathered=gathered, gathered_text=text, assigned=names), end
 
     @staticmethod
     def _maybe(parts: Sequence[Condition], text: str) -> Condition:

@@ -49,8 +49,9 @@ class Condition:
     """One condition of a rule: the words of its comment, its text and the patterns in it.
 
     ``needed`` hold for the rule to fire, ``optional`` are used where they hold (and in one branch
-    of a UNION), ``absent`` must not hold. ``assigned`` are the variables that BIND and VALUES give a
-    value, with the IRIs that VALUES lists.
+    of a UNION), ``absent`` must not hold. ``gathered`` are the patterns of a subquery that counts or
+    sums over groups. ``assigned`` are the variables that BIND, VALUES and such a subquery give a value,
+    with the IRIs that VALUES lists.
     """
 
     words: str
@@ -59,6 +60,8 @@ class Condition:
     optional: tuple[Pattern, ...] = ()
     absent: tuple[Pattern, ...] = ()
     absent_text: str = ""
+    gathered: tuple[Pattern, ...] = ()
+    gathered_text: str = ""
     assigned: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
@@ -96,12 +99,26 @@ class Rule:
     def reads_absence_of(self) -> frozenset[str]:
         return self._terms(p for c in self.conditions for p in c.absent)
 
+    @cached_property
+    def reads_all_of(self) -> frozenset[str]:
+        """What the rule counts or sums, so that it has to be complete before."""
+        return self._terms(p for c in self.conditions for p in c.gathered)
+
+    @property
+    def is_monotone(self) -> bool:
+        """Whether more data can never take a conclusion away: the rule asks for no absence and counts nothing."""
+        return not self.reads_absence_of and not self.reads_all_of
+
     def _terms(self, patterns: Iterable[Pattern]) -> frozenset[str]:
         """What patterns depend on; for a class that is a variable, each class that it may be."""
         terms: set[str] = set()
         for pattern in patterns:
             terms |= set(self.assigned.get(pattern.object, ())) if pattern.has_variable_class else {pattern.term}
         return frozenset(terms)
+
+    def gathering(self, condition: Condition) -> str:
+        """A SELECT of every variable over what a condition counts or sums."""
+        return f"{self.prologue}\nSELECT * WHERE {{\n{condition.gathered_text}\n}}"
 
     def body(self, upto: int | None = None, extra: str = "") -> str:
         """A SELECT of every variable over the first ``upto`` conditions and some ``extra`` text."""

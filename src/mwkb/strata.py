@@ -1,4 +1,4 @@
-"""Order rules so that each reads an absence only of what is already complete."""
+"""Order rules so that each reads an absence, or counts, only what is already complete."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from mwkb.rules import Rule
 def strata(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], ...]:
     """The rules in layers; within a layer they may feed one another, but only by what is there.
 
-    Raises InputProblem that names the rules, if a rule depends on the absence of something that
-    follows, through other rules, from its own conclusion.
+    Raises InputProblem that names the rules, if a rule depends on the absence or the number of
+    something that follows, through other rules, from its own conclusion.
     """
     level = {rule.id: 0 for rule in rules}
     writers: dict[str, list[Rule]] = {}
@@ -25,7 +25,7 @@ def strata(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], ...]:
         for rule in rules:
             needed = max(
                 [level[w.id] for term in rule.reads for w in writers.get(term, ())]
-                + [level[w.id] + 1 for term in rule.reads_absence_of for w in writers.get(term, ())],
+                + [level[w.id] + 1 for term in rule.reads_absence_of | rule.reads_all_of for w in writers.get(term, ())],
                 default=0,
             )
             if needed > level[rule.id]:
@@ -43,20 +43,26 @@ def _cycle(start: Rule, rules: Sequence[Rule], writers: dict[str, list[Rule]]) -
 
     def back(rule: Rule) -> dict[str, str]:
         steps = {w.id: f"reads {_name(t)}" for t in sorted(rule.reads) for w in writers.get(t, ())}
-        steps |= {w.id: f"needs the absence of {_name(t)}" for t in sorted(rule.reads_absence_of) for w in writers.get(t, ())}
+        steps |= {w.id: f"{words} {_name(t)}" for words, t in _complete(rule) for w in writers.get(t, ())}
         return steps
 
     for rule in sorted(rules, key=lambda r: (r.id != start.id, r.id)):
-        for term in sorted(rule.reads_absence_of):
+        for words, term in _complete(rule):
             for writer in writers.get(term, ()):
                 path = _path(writer.id, rule.id, {r: sorted(back(by_id[r])) for r in by_id})
                 if path:
                     chain = " which depends on ".join(path)
                     return (
-                        f"{rule.id} needs the absence of {_name(term)}, which {writer.id} concludes, but that depends "
-                        f"on {rule.id} itself ({chain}). Break the cycle through the negation."
+                        f"{rule.id} {words} {_name(term)}, which {writer.id} concludes, but that depends "
+                        f"on {rule.id} itself ({chain}). Break the cycle."
                     )
-    return f"{start.id} depends on the absence of what follows from it."
+    return f"{start.id} depends on the absence or the number of what follows from it."
+
+
+def _complete(rule: Rule) -> list[tuple[str, str]]:
+    """What must be complete before the rule runs, with how the rule depends on it."""
+    absences = [("needs the absence of", term) for term in sorted(rule.reads_absence_of)]
+    return absences + [("counts or sums", term) for term in sorted(rule.reads_all_of)]
 
 
 def _path(source: str, goal: str, edges: dict[str, list[str]]) -> list[str]:

@@ -218,6 +218,7 @@ def _step(step: Step, indent: int, shown: set[Step]) -> list[str]:
 def _met(met: Met, indent: int, shown: set[Step]) -> list[str]:
     pad = " " * indent
     lines = [_wrap(f"{met.words}{': nothing found' if met.absence else ''}", pad + "* ", pad + "  ")]
+    lines += [_wrap(value, pad + "    ") for value in met.computed]
     lines += _facts(met.facts, indent + 4)
     for step in met.steps:
         lines += _step(step, indent + 4, shown)
