@@ -14,7 +14,7 @@ from pathlib import Path
 from pyoxigraph import Triple
 
 from mwkb import knowledge as knowledge_base
-from mwkb.findings import Finding, Kind, Thing, read_findings
+from mwkb.findings import Finding, Kind, Rated, Thing, read_findings, read_ratings
 from mwkb.infer import Derivation, infer
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
@@ -63,6 +63,7 @@ class Assessment:
     parameters: tuple[tuple[str, str], ...]
     validation: tuple[Result, ...]
     findings: tuple[Finding, ...]
+    ratings: tuple[Rated, ...]
     coverage: tuple[Coverage, ...]
     planned_interventions: int
     planned_cost: Decimal | None
@@ -156,6 +157,7 @@ def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...], deri
         parameters=tuple(sorted(knowledge.parameters().items())),
         validation=results,
         findings=read_findings(knowledge, plan),
+        ratings=read_ratings(knowledge, plan),
         coverage=_coverage(knowledge, plan, entries),
         planned_interventions=len(entries),
         planned_cost=_cost(knowledge, entries),

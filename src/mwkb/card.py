@@ -21,8 +21,6 @@ _OWN = {
     SKOS + "prefLabel",
 }
 """What a card shows in a place of its own."""
-_NUMBERED = ("intervention", "commissioning area", "step")
-"""Kinds that the toolkit itself numbers, so that a person knows them by number and name."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def card(knowledge: Knowledge, iri: str) -> Card:
     node = NamedNode(iri)
     outgoing: dict[tuple[str, str], set[Value]] = {}
     for quad in knowledge.store.quads_for_pattern(node, None, None, DefaultGraph()):
-        numbered = quad.predicate.value == SKOS + "notation" and _number(knowledge, iri)
+        numbered = quad.predicate.value == SKOS + "notation" and knowledge.number_printed(iri)
         if quad.predicate.value not in _OWN and not numbered:
             outgoing.setdefault((_property(knowledge, quad.predicate.value), ""), set()).add(_value(knowledge, quad))
     incoming: dict[tuple[str, str], set[Value]] = {}
@@ -87,7 +85,7 @@ def card(knowledge: Knowledge, iri: str) -> Card:
     return Card(
         iri,
         knowledge.label(iri),
-        _number(knowledge, iri),
+        knowledge.number_printed(iri),
         tuple(knowledge.label(kind.value) for kind in knowledge.objects(iri, "rdf:type")),
         knowledge.value(iri, "skos:definition") or "",
         knowledge.value(iri, "mwkb:statement") or "",
@@ -118,16 +116,12 @@ def _thing(knowledge: Knowledge, iri: str) -> Value:
     """
     if iri not in knowledge.names:
         return Value(compact(iri), iri)
-    text = f"{_number(knowledge, iri)} {knowledge.label(iri)}".strip()
+    text = f"{knowledge.number_printed(iri)} {knowledge.label(iri)}".strip()
     if printed := knowledge.value(iri, "mwkb:printedAs"):
         text += f": {printed}"
     if confidence := knowledge.value(iri, "mwkb:confidence"):
         text += f" ({knowledge.label(confidence).lower()})"
     return Value(text, iri)
-
-
-def _number(knowledge: Knowledge, iri: str) -> str:
-    return (knowledge.value(iri, "skos:notation") or "") if knowledge.kind(iri) in _NUMBERED else ""
 
 
 def _levels(knowledge: Knowledge, iri: str) -> tuple[Level, ...]:

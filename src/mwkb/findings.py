@@ -92,6 +92,15 @@ class Rating:
 
 
 @dataclass(frozen=True)
+class Rated:
+    """An intervention with its rating in a plan, and whether the plan commissions it."""
+
+    intervention: Thing
+    rating: Rating
+    commissioned: bool
+
+
+@dataclass(frozen=True)
 class Finding:
     """A conclusion about a plan. ``id`` names it within the plan and is stable."""
 
@@ -120,6 +129,17 @@ def read_findings(knowledge: Knowledge, plan: Plan) -> tuple[Finding, ...]:
     return _Reader(knowledge, plan).all()
 
 
+def read_ratings(knowledge: Knowledge, plan: Plan) -> tuple[Rated, ...]:
+    """Every intervention that the rules rated in a plan, the highest score first."""
+    reader = _Reader(knowledge, plan)
+    commissioned = {i.value for i in knowledge.objects(plan.iri, "mwkb:commissions")}
+    found = []
+    for rating in knowledge.subjects("mwkb:ratedIn", plan.iri):
+        rates = knowledge.value(rating, "mwkb:rates") or ""
+        found.append(Rated(reader.thing(rates), reader.rating(rating), rates in commissioned))
+    return tuple(sorted(found, key=lambda r: (-r.rating.score, -r.rating.evidence, r.intervention.iri)))
+
+
 class _Reader:
     def __init__(self, knowledge: Knowledge, plan: Plan) -> None:
         self.knowledge, self.plan = knowledge, plan
@@ -144,8 +164,8 @@ class _Reader:
         return levels
 
     def thing(self, iri: str) -> Thing:
-        label = "The portfolio" if iri == self.plan.iri else self.knowledge.label(iri)
-        return Thing(iri, label, self.knowledge.value(iri, "skos:notation") or "")
+        label = "The plan as a whole" if iri == self.plan.iri else self.knowledge.label(iri)
+        return Thing(iri, label, self.knowledge.number_printed(iri))
 
     def _finding(self, kind: Kind, iri: str) -> Finding:
         know = self.knowledge
@@ -163,7 +183,7 @@ class _Reader:
             about=self.thing(about),
             reasons=tuple(sorted(reasons, key=lambda r: (r.rule, r.says))),
             actions=tuple(sorted(filter(None, actions))),
-            rating=self._rating(rating_iri) if rating_iri else None,
+            rating=self.rating(rating_iri) if rating_iri else None,
             evidence=self.levels.get(about),
             strength=know.label(strength) if strength else "",
             question=know.value(iri, "mwkb:question") or "",
@@ -244,7 +264,7 @@ class _Reader:
             iri, know.label(iri), local_name(confidence).removeprefix("confidence-") if confidence else "", alternative
         )
 
-    def _rating(self, iri: str) -> Rating:
+    def rating(self, iri: str) -> Rating:
         know = self.knowledge
         category = know.value(iri, "mwkb:category") or ""
         assertion = know.value(iri, "mwkb:usesEvidence") or ""

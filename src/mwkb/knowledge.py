@@ -21,6 +21,8 @@ Term = NamedNode | Literal
 Range = tuple[int, int]
 """The first and the last of some lines of the text."""
 _DEFAULT = DefaultGraph()
+_NUMBERED = ("intervention", "commissioning area", "step")
+"""Kinds that the toolkit itself numbers, so that a person knows them by number and name."""
 _EDITORS = MWKB.rstrip("#")
 
 
@@ -163,6 +165,10 @@ class Knowledge:
                         named.setdefault(label.value.casefold(), {})[iri] = None
             found = named | found
         return {label: tuple(iris) for label, iris in found.items()}
+
+    def number_printed(self, iri: str) -> str:
+        """The number under which the toolkit itself prints a thing, or an empty text."""
+        return (self.value(iri, "skos:notation") or "") if self.kind(iri) in _NUMBERED else ""
 
     def kind(self, iri: str) -> str:
         """What kind of thing it is, as a person calls it."""

@@ -1,14 +1,15 @@
-"""Commands about plans: assess, validate, recommend, gaps."""
+"""Commands about plans: assess, validate, recommend, gaps; explain and compare have files of their own."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mwkb.cli.compare import FORMATS, compare, show
 from mwkb.cli.explain import explain
+from mwkb.cli.finish import finish
 from mwkb.cli.options import (
     AreaOption,
     Engine,
@@ -40,7 +41,7 @@ GROUP = "Plans"
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (assess, validate, recommend, gaps, explain):
+    for command in (assess, validate, recommend, gaps, explain, compare):
         app.command(rich_help_panel=GROUP)(command)
 
 
@@ -51,11 +52,24 @@ def assess(
     fail_on: FailOnOption = FailOn.VIOLATION,
     engine: EngineOption = Engine.SHIFTY,
     parameter: ParameterOption = [],  # noqa: B006
+    settings: Annotated[
+        list[str], typer.Option("--set", metavar="KIND:ITEM=VALUE", help="What if: such as priority:outcome-03-1=5.")
+    ] = [],  # noqa: B006
+    add: Annotated[list[str], typer.Option(metavar="INTERVENTION", help="What if this intervention were commissioned too.")] = [],  # noqa: B006
+    drop: Annotated[list[str], typer.Option(metavar="INTERVENTION", help="What if this intervention were not.")] = [],  # noqa: B006
     timings: TimingsOption = False,
 ) -> None:
-    """Check a plan, recommend interventions, show gaps and questions: the whole assessment."""
+    """Check a plan, recommend interventions, show gaps and questions: the whole assessment.
+
+    With --set, --add or --drop, show instead what would change.
+    """
     from mwkb.report import structured, text
 
+    if settings or add or drop:
+        _what_if(
+            plan, chosen(form, output, FORMATS, reads=plan), output, fail_on, engine, parameter, (settings, add, drop), timings
+        )
+        return
     picked = chosen(form, output, reads=plan)
     found, clock = _assessed(plan, engine, parameter)
     shown = {
@@ -65,7 +79,7 @@ def assess(
         Format.TURTLE: structured.assessment_turtle,
     }
     emit(shown[picked](found), output)
-    _finish(found.worst(), fail_on, clock if timings else None)
+    finish(found.worst(), fail_on, clock if timings else None)
 
 
 def validate(
@@ -96,7 +110,7 @@ def validate(
     found = replace(unassessed(knowledge, document), validation=results)
     shown = {Format.TEXT: text.validation, Format.JSON: structured.assessment_json, Format.CSV: structured.assessment_csv}
     emit(shown[picked](found), output)
-    _finish(found.worst(), fail_on, clock if timings else None)
+    finish(found.worst(), fail_on, clock if timings else None)
 
 
 def recommend(
@@ -130,7 +144,7 @@ def recommend(
             document = profile_of(knowledge, area, indicators, indicator, year, skip_bad_rows)
         found = conclude(knowledge, document, (), parameters(parameter), clock)
     _show(found, kinds, picked, output)
-    _finish(_worst(found, kinds), fail_on, clock if timings else None)
+    finish(_worst(found, kinds), fail_on, clock if timings else None)
 
 
 def gaps(
@@ -146,7 +160,33 @@ def gaps(
     picked = chosen(form, output, reads=plan)
     found, clock = _assessed(plan, Engine.SHIFTY, parameter, checked=False)
     _show(found, kinds, picked, output)
-    _finish(_worst(found, kinds), fail_on, clock if timings else None)
+    finish(_worst(found, kinds), fail_on, clock if timings else None)
+
+
+def _what_if(
+    plan: Path,
+    picked: Format,
+    output: Path | None,
+    fail_on: FailOn,
+    engine: Engine,
+    parameter: list[str],
+    edits: tuple[list[str], list[str], list[str]],
+    timings: bool,
+) -> None:
+    from mwkb import knowledge as knowledge_base
+    from mwkb.assessment import Timings
+    from mwkb.change import summary
+    from mwkb.difference import what_if
+    from mwkb.plan import read_plan
+
+    clock = Timings()
+    with clock.stage("load the knowledge base"):
+        knowledge = knowledge_base.load()
+    document = read_plan(plan)
+    warn_of_unknown_keys(document)
+    found = what_if(knowledge, document, *edits, engine=engine.value, parameters=parameters(parameter), timings=clock)
+    show(found, f"What would change: {summary(*edits)}", picked, output)
+    finish(found.worst_opened(), fail_on, clock if timings else None)
 
 
 def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = True) -> tuple[Assessment, Timings]:
@@ -189,15 +229,3 @@ def _show(found: Assessment, kinds: tuple[Kind, ...], picked: Format, output: Pa
 def _worst(found: Assessment, kinds: tuple[Kind, ...]) -> str | None:
     present = {finding.severity for finding in found.of_kind(*kinds)}
     return next((severity for severity in ("violation", "warning", "info") if severity in present), None)
-
-
-def _finish(worst: str | None, fail_on: FailOn, clock: Timings | None) -> None:
-    if clock is not None:
-        for name, seconds in clock.stages.items():
-            print(f"{name:<26} {seconds * 1000:8.1f} ms", file=sys.stderr)
-        for name, seconds in sorted(clock.rules.items(), key=lambda item: -item[1])[:5]:
-            print(f"  rule {name:<19} {seconds * 1000:8.1f} ms", file=sys.stderr)
-        print(f"{'together':<26} {sum(clock.stages.values()) * 1000:8.1f} ms", file=sys.stderr)
-    order = ["violation", "warning", "info"]
-    if fail_on is not FailOn.NEVER and worst in order[: order.index(fail_on.value) + 1]:
-        raise typer.Exit(1)

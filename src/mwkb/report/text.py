@@ -32,22 +32,25 @@ def assessment(found: Assessment, kinds: Sequence[Kind] = tuple(TITLES), validat
     if validation:
         lines += [verdict(found), ""]
         if found.validation:
-            lines += [*_title(f"What is to be mended ({len(found.validation)})", ""), *_blocks(map(_result, found.validation))]
+            lines += [
+                *headed(f"What is to be mended ({len(found.validation)})", ""),
+                *blocks(map(result_block, found.validation)),
+            ]
         else:
-            lines += [_wrap("Nothing is to be mended: every check of the shapes passed."), ""]
+            lines += [wrapped("Nothing is to be mended: every check of the shapes passed."), ""]
     for kind in kinds:
         chosen = found.of_kind(kind)
         title, note = TITLES[kind]
         if chosen:
             lines += [
-                *_title(f"{title} ({len(chosen)})", note),
-                *_blocks(_finding(f, n, found.file) for n, f in enumerate(chosen, 1)),
+                *headed(f"{title} ({len(chosen)})", note),
+                *blocks(_finding(f, n, found.file) for n, f in enumerate(chosen, 1)),
             ]
         elif len(kinds) < len(TITLES):
-            lines += [*_title(f"{title} (0)", note), ""]
+            lines += [*headed(f"{title} (0)", note), ""]
     if validation and found.planned_interventions:
         lines += _coverage(found)
-    lines += [_wrap(notice) for notice in found.notices]
+    lines += [wrapped(notice) for notice in found.notices]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -60,14 +63,14 @@ def verdict(found: Assessment) -> str:
         _number(len(found.of_kind("challenge")), "question"),
     ]
     lines.append(f"The rules found {what[0]}, {what[1]} and {what[2]}.")
-    return "\n".join(_wrap(line) for line in lines)
+    return "\n".join(wrapped(line) for line in lines)
 
 
 def validation(found: Assessment) -> str:
     """Only what the shapes found."""
     lines = [found.plan.label, *_about(found), ""]
     lines += [f"{'Valid' if found.conforms else 'Not valid'}: {_counted(found)}.", ""]
-    return "\n".join([*lines, *_blocks(map(_result, found.validation))]).rstrip() + "\n"
+    return "\n".join([*lines, *blocks(map(result_block, found.validation))]).rstrip() + "\n"
 
 
 def _counted(found: Assessment) -> str:
@@ -82,22 +85,30 @@ def _about(found: Assessment) -> list[str]:
         f"knowledge base {found.knowledge_version}",
         *(f"{k} = {v}" for k, v in found.parameters),
     ]
-    return [" · ".join(filter(None, parts)), " · ".join(versions)]
+    return [wrapped(" · ".join(filter(None, parts))), wrapped(" · ".join(versions))]
+
+
+def numbered(count: int, one: str, several: str) -> str:
+    """A count with its words: ``1 gap``, ``2 gaps``, ``no gaps``."""
+    return f"{count or 'no'} {one if count == 1 else several}"
 
 
 def _number(count: int, noun: str) -> str:
-    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+    return numbered(count, noun, noun + "s")
 
 
-def _title(title: str, note: str) -> list[str]:
-    return [title, "-" * len(title), *([_wrap(note)] if note else []), ""]
+def headed(words: str, note: str) -> list[str]:
+    """A heading with its line and a note below it."""
+    return [words, "-" * len(words), *([wrapped(note)] if note else []), ""]
 
 
-def _blocks(blocks: Iterable[list[str]]) -> list[str]:
-    return [line for block in blocks for line in [*block, ""]]
+def blocks(several: Iterable[list[str]]) -> list[str]:
+    """Blocks of lines, an empty line after each."""
+    return [line for block in several for line in [*block, ""]]
 
 
-def _wrap(text: str, first: str = "", rest: str | None = None) -> str:
+def wrapped(text: str, first: str = "", rest: str | None = None) -> str:
+    """A text filled to the width of the report, each line after the first indented by ``rest``."""
     # A plan's text must not steer the terminal.
     text = "".join(c if c.isprintable() else " " for c in text)
     hang = " " * len(first) if rest is None else rest
@@ -106,30 +117,31 @@ def _wrap(text: str, first: str = "", rest: str | None = None) -> str:
     )
 
 
-def _result(result: Result) -> list[str]:
+def result_block(result: Result) -> list[str]:
+    """A result of validation: how serious, where, what."""
     head = [MARKS[result.severity], str(result.place or ""), result.field]
     value = f" Found: {result.value}." if result.value and "://" not in result.value and result.shape != UNDEFINED else ""
-    lines = [_wrap(" · ".join(filter(None, head)), "  "), _wrap(result.message + value, "      ")]
-    return [*lines, _wrap(f"({result.warrant})", "      ")] if result.warrant else lines
+    lines = [wrapped(" · ".join(filter(None, head)), "  "), wrapped(result.message + value, "      ")]
+    return [*lines, wrapped(f"({result.warrant})", "      ")] if result.warrant else lines
 
 
 def _finding(finding: Finding, number: int, file: str) -> list[str]:
     name = f"{finding.about.notation} {finding.about.label}".strip()
-    lines = [_wrap(name, f"{number:3}. ", "     ")]
+    lines = [wrapped(name, f"{number:3}. ", "     ")]
     if score := _score(finding):
-        lines.append(_wrap(score, "     "))
+        lines.append(wrapped(score, "     "))
     if finding.question:
-        lines.append(_wrap(finding.question, "     ? ", "       "))
-    lines += [_wrap(_reason(reason), "     - ", "       ") for reason in finding.reasons]
+        lines.append(wrapped(finding.question, "     ? ", "       "))
+    lines += [wrapped(_reason(reason), "     - ", "       ") for reason in finding.reasons]
     for answer in finding.answers:
-        lines.append(_wrap(f"The plan answers: {answer}", "     - ", "       "))
+        lines.append(wrapped(f"The plan answers: {answer}", "     - ", "       "))
     if finding.also_benefits:
-        lines.append(_wrap(f"Also benefits: {', '.join(t.label for t in finding.also_benefits)}.", "     - ", "       "))
+        lines.append(wrapped(f"Also benefits: {', '.join(t.label for t in finding.also_benefits)}.", "     - ", "       "))
     for action in finding.actions:
-        lines.append(_wrap(action, "     > ", "       "))
+        lines.append(wrapped(action, "     > ", "       "))
     if finding.rests_on:
         lines.append(
-            _wrap(f"Rests on: {'; '.join(map(_interpretation, _unsure_first(finding.rests_on)))}.", "     ~ ", "       ")
+            wrapped(f"Rests on: {'; '.join(map(_interpretation, _unsure_first(finding.rests_on)))}.", "     ~ ", "       ")
         )
     if file.endswith((".yaml", ".yml", ".json", ".ttl")):
         lines.append(f"     mwkb explain '{file}#{finding.id}'")
@@ -182,17 +194,17 @@ def _unit(unit: str) -> str:
 
 
 def _coverage(found: Assessment) -> list[str]:
-    lines = _title("Coverage of the ten commissioning areas", "")
+    lines = headed("Coverage of the ten commissioning areas", "")
     for item in sorted(found.coverage, key=lambda c: c.area.iri):
         note = (
             f"excluded: {item.excluded_because}" if item.excluded_because else "" if item.commissioned else "nothing commissioned"
         )
         bar = "#" * item.commissioned
-        lines.append(_wrap(f"{item.area.label}: {item.commissioned} {bar} {note}".rstrip(), f"  {item.area.notation:>2}  "))
+        lines.append(wrapped(f"{item.area.label}: {item.commissioned} {bar} {note}".rstrip(), f"  {item.area.notation:>2}  "))
     cost = (
         f" Their planned cost is {found.planned_cost:,.0f} pounds, each counted once." if found.planned_cost is not None else ""
     )
-    return [*lines, "", _wrap(f"The plan has {_number(found.planned_interventions, 'intervention')}.{cost}"), ""]
+    return [*lines, "", wrapped(f"The plan has {_number(found.planned_interventions, 'intervention')}.{cost}"), ""]
 
 
 def proof(name: str, steps: Sequence[Step]) -> str:
@@ -207,9 +219,9 @@ def proof(name: str, steps: Sequence[Step]) -> str:
 def _step(step: Step, indent: int, shown: set[Step]) -> list[str]:
     pad = " " * indent
     if step in shown:
-        return [_wrap(f"{step.rule} {step.title}, as above", pad)]
+        return [wrapped(f"{step.rule} {step.title}, as above", pad)]
     shown.add(step)
-    lines = [_wrap(f"{step.rule} {step.title}", pad), _wrap(f"by {_cited(step.warrant)}", pad + "  ")]
+    lines = [wrapped(f"{step.rule} {step.title}", pad), wrapped(f"by {_cited(step.warrant)}", pad + "  ")]
     for condition in step.conditions:
         lines += _met(condition, indent + 2, shown)
     return lines
@@ -217,8 +229,8 @@ def _step(step: Step, indent: int, shown: set[Step]) -> list[str]:
 
 def _met(met: Met, indent: int, shown: set[Step]) -> list[str]:
     pad = " " * indent
-    lines = [_wrap(f"{met.words}{': nothing found' if met.absence else ''}", pad + "* ", pad + "  ")]
-    lines += [_wrap(value, pad + "    ") for value in met.computed]
+    lines = [wrapped(f"{met.words}{': nothing found' if met.absence else ''}", pad + "* ", pad + "  ")]
+    lines += [wrapped(value, pad + "    ") for value in met.computed]
     lines += _facts(met.facts, indent + 4)
     for step in met.steps:
         lines += _step(step, indent + 4, shown)
@@ -234,7 +246,7 @@ def _facts(facts: Sequence[Fact], indent: int) -> list[str]:
         where = str(fact.place) if fact.place else _cited(fact.sources)
         name = f"parameter {subject}" if fact.parameter else subject
         grouped.setdefault((name, where), []).append(rest.replace(" — ", " "))
-    return [_wrap(f"{subject}: {'; '.join(rest)}  [{where}]", pad, pad + "  ") for (subject, where), rest in grouped.items()]
+    return [wrapped(f"{subject}: {'; '.join(rest)}  [{where}]", pad, pad + "  ") for (subject, where), rest in grouped.items()]
 
 
 def _cited(sources: Sequence[Source]) -> str:
@@ -245,7 +257,7 @@ def failures(name: str, found: Sequence[Failure]) -> str:
     """Why an intervention is not recommended."""
     if not found:
         return f"{name} is recommended.\n"
-    lines = [_wrap(f"{name} is not recommended. Each rule that could have recommended it fails at a condition:"), ""]
+    lines = [wrapped(f"{name} is not recommended. Each rule that could have recommended it fails at a condition:"), ""]
     for failure in found:
         lines += [*_failure(failure, 0, set()), ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -253,18 +265,18 @@ def failures(name: str, found: Sequence[Failure]) -> str:
 
 def _failure(failure: Failure, indent: int, shown: set[Step]) -> list[str]:
     pad = " " * indent
-    lines = [_wrap(f"{failure.rule} {failure.title}", pad), _wrap(f"by {_cited(failure.warrant)}", pad + "  ")]
-    lines.append(_wrap(f"fails: {failure.condition}", pad + "  x ", pad + "    "))
+    lines = [wrapped(f"{failure.rule} {failure.title}", pad), wrapped(f"by {_cited(failure.warrant)}", pad + "  ")]
+    lines.append(wrapped(f"fails: {failure.condition}", pad + "  x ", pad + "    "))
     for words in failure.instead:
         lines.append(
-            _wrap(
+            wrapped(
                 words.replace(" — ", " "),
                 pad + "    there is: " if not words.startswith("would") else pad + "    ",
                 pad + "      ",
             )
         )
     if failure.against:
-        lines += [_wrap("against it stands:", pad + "    "), *_facts(failure.against, indent + 6)]
+        lines += [wrapped("against it stands:", pad + "    "), *_facts(failure.against, indent + 6)]
     for step in failure.because:
         lines += _step(step, indent + 6, shown)
     for deeper in failure.deeper:

@@ -1,0 +1,174 @@
+"""What if: a plan with other priorities, needs or interventions than it was submitted with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from mwkb.knowledge import Knowledge
+from mwkb.plan import Plan
+from mwkb.problems import InputProblem, nearest
+from mwkb.vocabulary import KB, MWKB, RDF, XSD, local_name
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """How one kind of entry is written in a plan, and what it may say."""
+
+    parent: str
+    link: str
+    kind: str
+    item: str
+    value: str
+    values: str
+    """The beginning of the names that it may say, or empty for a whole number."""
+
+
+_ENTRIES = {
+    "priority": _Entry("", "setsPriority", "Priority", "onItem", "priorityValue", ""),
+    "factor": _Entry("/needs", "recordsFactor", "FactorRecord", "factor", "factorStatus", KB + "factor-status-"),
+    "group": _Entry("/needs", "recordsGroup", "GroupRecord", "group", "presence", KB + "presence-"),
+}
+_TYPE = RDF + "type"
+SUPPOSED = "/what-if/"
+"""What the nodes that a change adds have after the plan's IRI."""
+
+
+def changed(
+    knowledge: Knowledge, plan: Plan, settings: Sequence[str] = (), add: Sequence[str] = (), drop: Sequence[str] = ()
+) -> Plan:
+    """The plan with some things set, added and dropped; the plan itself stays as it is.
+
+    A setting is ``priority:ITEM=4``, ``factor:FACTOR=present`` or ``group:GROUP=absent``. ``add`` and
+    ``drop`` name interventions; one that is added is offered as the toolkit offers it, to the groups it
+    is meant for. Raises InputProblem if a name is not known, a value cannot be, or there is nothing to drop.
+    """
+    editor = _Editor(knowledge, plan)
+    for setting in settings:
+        editor.put(setting)
+    for name in add:
+        editor.add(_intervention(knowledge, name))
+    for name in drop:
+        editor.drop(_intervention(knowledge, name))
+    return replace(plan, quads=tuple(editor.quads))
+
+
+def _intervention(knowledge: Knowledge, name: str) -> str:
+    iri = knowledge.find(name)
+    if iri not in knowledge.subjects("rdf:type", MWKB + "Intervention"):
+        raise InputProblem(f"'{name}' is not an intervention.", remedy="See mwkb query interventions-of-area.")
+    return iri
+
+
+class _Editor:
+    def __init__(self, knowledge: Knowledge, plan: Plan) -> None:
+        self.knowledge, self.plan = knowledge, plan
+        self.quads = list(plan.quads)
+
+    def put(self, setting: str) -> None:
+        kind, colon, rest = setting.partition(":")
+        name, equals, value = rest.rpartition("=")
+        if kind not in _ENTRIES or not colon or not equals:
+            hint = nearest(kind, _ENTRIES) if kind not in _ENTRIES else ""
+            raise InputProblem(
+                f"'{setting}' does not set anything.",
+                remedy=hint or "Write priority:ITEM=4, factor:FACTOR=present or group:GROUP=absent.",
+            )
+        entry = _ENTRIES[kind]
+        item = self.knowledge.find(name)
+        node = next((q.subject for q in self._having(entry.item, item) if isinstance(q.subject, NamedNode)), None)
+        if node is None:
+            node = NamedNode(f"{self.plan.iri}{SUPPOSED}{local_name(item)}")
+            self._link(self._parent(entry), entry.link, node, entry.kind)
+            self._say(node, entry.item, NamedNode(item))
+        self.quads = [q for q in self.quads if not (q.subject == node and q.predicate.value == MWKB + entry.value)]
+        self._say(node, entry.value, self._value(entry, value))
+
+    def _value(self, entry: _Entry, value: str) -> NamedNode | Literal:
+        if entry.values:
+            allowed = sorted(n.removeprefix(entry.values) for n in self.knowledge.names if n.startswith(entry.values))
+            if value not in allowed:
+                raise InputProblem(
+                    f"'{value}' is not a value here.", remedy=nearest(value, allowed) or f"Use one of: {', '.join(allowed)}."
+                )
+            return NamedNode(entry.values + value)
+        scale = sorted(
+            {
+                c.value
+                for cell in self.knowledge.subjects("rdf:type", MWKB + "MatrixCell")
+                for c in self.knowledge.objects(cell, "mwkb:priorityValue")
+            }
+        )
+        if value not in scale:
+            raise InputProblem(f"'{value}' is not a priority.", remedy=f"Use one of: {', '.join(scale)}.")
+        return Literal(value, datatype=NamedNode(XSD + "integer"))
+
+    def _parent(self, entry: _Entry) -> NamedNode:
+        if not entry.parent:
+            return NamedNode(self.plan.iri)
+        needs = [
+            q.object for q in self.quads if q.predicate.value == MWKB + "needsAssessment" and isinstance(q.object, NamedNode)
+        ]
+        if needs:
+            return needs[0]
+        node = NamedNode(self.plan.iri + entry.parent)
+        self._link(NamedNode(self.plan.iri), "needsAssessment", node, "NeedsAssessment")
+        return node
+
+    def add(self, intervention: str) -> None:
+        if self._having("delivers", intervention):
+            raise InputProblem(f"The plan commissions '{self.knowledge.label(intervention)}' already.")
+        node = NamedNode(f"{self.plan.iri}{SUPPOSED}{local_name(intervention)}")
+        self._link(NamedNode(self.plan.iri), "plansIntervention", node, "PlannedIntervention")
+        self._say(node, "delivers", NamedNode(intervention))
+        for property_, as_ in (("mwkb:approach", "approach"), ("mwkb:targets", "forGroup")):
+            for value in self.knowledge.objects(intervention, property_):
+                self._say(node, as_, value)
+
+    def drop(self, intervention: str) -> None:
+        entries = {q.subject for q in self._having("delivers", intervention)}
+        if not entries:
+            raise InputProblem(
+                f"The plan does not commission '{self.knowledge.label(intervention)}'.", remedy="Nothing can be dropped."
+            )
+        gone = self._within({e.value for e in entries if isinstance(e, NamedNode)})
+        self.quads = [q for q in self.quads if not {_iri(q.subject), _iri(q.object)} & gone]
+
+    def _within(self, nodes: set[str]) -> set[str]:
+        """Nodes with all that only they lead to, such as the outcomes of an intervention and their measures."""
+        inside = set(nodes)
+        while True:
+            led_to = {
+                q.object.value for q in self.quads if _iri(q.subject) in inside and isinstance(q.object, NamedNode)
+            } & self._own()
+            from_outside = {
+                q.object.value for q in self.quads if _iri(q.subject) not in inside and isinstance(q.object, NamedNode)
+            }
+            more = led_to - from_outside - inside
+            if not more:
+                return inside
+            inside |= more
+
+    def _own(self) -> set[str]:
+        return {q.subject.value for q in self.quads if isinstance(q.subject, NamedNode)} - {self.plan.iri}
+
+    def _having(self, property_: str, value: str) -> list[Quad]:
+        return [q for q in self.quads if q.predicate.value == MWKB + property_ and _iri(q.object) == value]
+
+    def _link(self, parent: NamedNode, property_: str, node: NamedNode, kind: str) -> None:
+        self._say(parent, property_, node)
+        self.quads.append(Quad(node, NamedNode(_TYPE), NamedNode(MWKB + kind)))
+
+    def _say(self, node: NamedNode, property_: str, value: NamedNode | Literal) -> None:
+        self.quads.append(Quad(node, NamedNode(MWKB + property_), value))
+
+
+def _iri(term: object) -> str:
+    return term.value if isinstance(term, NamedNode) else ""
+
+
+def summary(settings: Iterable[str], add: Iterable[str], drop: Iterable[str]) -> str:
+    """The changes in a phrase, for the head of a report."""
+    return "; ".join([*settings, *(f"with {name}" for name in add), *(f"without {name}" for name in drop)])
