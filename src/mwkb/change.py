@@ -55,6 +55,27 @@ def changed(
     return replace(plan, quads=tuple(editor.quads))
 
 
+def offered(knowledge: Knowledge, plan: Plan, intervention: str, group: str = "") -> list[Quad]:
+    """A planned intervention that is only supposed: targeted at a group, or else as the toolkit offers it."""
+    node = NamedNode(f"{plan.iri}{SUPPOSED}{local_name(intervention)}" + (f"-{local_name(group)}" if group else ""))
+    said: list[tuple[str, NamedNode | Literal]] = [("delivers", NamedNode(intervention))]
+    if group:
+        said += [("approach", NamedNode(KB + "approach-targeted")), ("forGroup", NamedNode(group))]
+    else:
+        for property_, as_ in (("mwkb:approach", "approach"), ("mwkb:targets", "forGroup")):
+            said += [(as_, value) for value in knowledge.objects(intervention, property_)]
+    return [
+        Quad(NamedNode(plan.iri), NamedNode(MWKB + "plansIntervention"), node),
+        Quad(node, NamedNode(_TYPE), NamedNode(MWKB + "PlannedIntervention")),
+        *(Quad(node, NamedNode(MWKB + property_), value) for property_, value in said),
+    ]
+
+
+def with_offers(plan: Plan, offers: Iterable[Sequence[Quad]]) -> Plan:
+    """The plan with interventions that are only supposed."""
+    return replace(plan, quads=(*plan.quads, *(quad for offer in offers for quad in offer)))
+
+
 def _intervention(knowledge: Knowledge, name: str) -> str:
     iri = knowledge.find(name)
     if iri not in knowledge.subjects("rdf:type", MWKB + "Intervention"):
@@ -120,12 +141,7 @@ class _Editor:
     def add(self, intervention: str) -> None:
         if self._having("delivers", intervention):
             raise InputProblem(f"The plan commissions '{self.knowledge.label(intervention)}' already.")
-        node = NamedNode(f"{self.plan.iri}{SUPPOSED}{local_name(intervention)}")
-        self._link(NamedNode(self.plan.iri), "plansIntervention", node, "PlannedIntervention")
-        self._say(node, "delivers", NamedNode(intervention))
-        for property_, as_ in (("mwkb:approach", "approach"), ("mwkb:targets", "forGroup")):
-            for value in self.knowledge.objects(intervention, property_):
-                self._say(node, as_, value)
+        self.quads += offered(self.knowledge, self.plan, intervention)
 
     def drop(self, intervention: str) -> None:
         entries = {q.subject for q in self._having("delivers", intervention)}

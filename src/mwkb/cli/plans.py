@@ -1,4 +1,4 @@
-"""Commands about plans: assess, validate, recommend, gaps; explain and compare have files of their own."""
+"""Commands about plans: assess, validate, recommend, gaps; the others have files of their own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mwkb.cli.choose import mend, portfolio
 from mwkb.cli.compare import FORMATS, compare, show
 from mwkb.cli.explain import explain
 from mwkb.cli.finish import finish
@@ -41,7 +42,7 @@ GROUP = "Plans"
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (assess, validate, recommend, gaps, explain, compare):
+    for command in (assess, validate, recommend, gaps, explain, compare, mend, portfolio):
         app.command(rich_help_panel=GROUP)(command)
 
 

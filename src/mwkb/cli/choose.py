@@ -1,0 +1,86 @@
+"""The commands that choose: the fewest additions to a plan, and the best portfolio under a budget."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mwkb.cli.options import FormatOption, OutputOption, ParameterOption, PlanFile, parameters, warn_of_unknown_keys
+from mwkb.cli.output import Format, chosen, emit
+from mwkb.problems import InputProblem
+
+if TYPE_CHECKING:
+    from mwkb.knowledge import Knowledge
+    from mwkb.plan import Plan
+
+FORMATS = (Format.TEXT, Format.JSON)
+
+
+def mend(
+    plan: PlanFile,
+    close: Annotated[
+        list[str], typer.Option(metavar="FINDING", help="Close this gap, by its id; may be repeated. Else all that are warnings.")
+    ] = [],  # noqa: B006
+    ways: Annotated[int, typer.Option(min=1, max=100, help="Show at most this many ways that are equally short.")] = 5,
+    form: FormatOption = None,
+    output: OutputOption = None,
+    parameter: ParameterOption = [],  # noqa: B006
+) -> None:
+    """Find the fewest interventions to add that close the gaps in a plan."""
+    from mwkb import mend as mending
+    from mwkb.report.choice import mending_json, mending_text
+
+    picked = chosen(form, output, FORMATS, reads=plan)
+    knowledge, document = _read(plan)
+    found = mending.mend(knowledge, document, close, limit=ways, parameters=parameters(parameter))
+    emit((mending_json if picked is Format.JSON else mending_text)(found), output)
+
+
+def portfolio(
+    plan: PlanFile,
+    budget: Annotated[str, typer.Option(metavar="POUNDS", help="What the interventions may cost together.", show_default=False)],
+    where_possible: Annotated[
+        bool, typer.Option("--where-possible", help="Leave out of account what not even the whole plan offers.")
+    ] = False,
+    form: FormatOption = None,
+    output: OutputOption = None,
+    parameter: ParameterOption = [],  # noqa: B006
+) -> None:
+    """Choose the planned interventions with the highest scores that a budget allows.
+
+    The choice keeps an intervention for each life stage and one targeted at each group at risk that
+    lives there. Exit code 1 if there is no such choice.
+    """
+    from mwkb import portfolio as portfolios
+    from mwkb.report.choice import portfolio_json, portfolio_text
+
+    picked = chosen(form, output, FORMATS, reads=plan)
+    amount = _pounds(budget)
+    knowledge, document = _read(plan)
+    found = portfolios.portfolio(knowledge, document, amount, where_possible=where_possible, parameters=parameters(parameter))
+    emit((portfolio_json if picked is Format.JSON else portfolio_text)(found), output)
+    if not found.is_feasible:
+        raise typer.Exit(1)
+
+
+def _read(plan: Path) -> tuple[Knowledge, Plan]:
+    from mwkb import knowledge as knowledge_base
+    from mwkb.plan import read_plan
+
+    knowledge = knowledge_base.load()
+    document = read_plan(plan)
+    warn_of_unknown_keys(document)
+    return knowledge, document
+
+
+def _pounds(text: str) -> Decimal:
+    try:
+        amount = Decimal(text.replace(",", "").removeprefix("£"))
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not amount.is_finite() or amount < 0:
+        raise InputProblem(f"'{text}' is not an amount in pounds.", remedy="Write, for example, --budget 3000000.")
+    return amount

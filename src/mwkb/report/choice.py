@@ -1,0 +1,121 @@
+"""The fewest additions to a plan, and the best portfolio under a budget, as text and JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from mwkb.findings import Finding, Thing
+from mwkb.mend import Addition, Mending
+from mwkb.portfolio import Item, Portfolio
+from mwkb.report.structured import plain
+from mwkb.report.text import headed, numbered, wrapped
+
+
+def mending_text(found: Mending) -> str:
+    """The shortest ways to close the gaps in a plan, and what stays open."""
+    lines = [wrapped(found.plan.label), ""]
+    if not found.closable:
+        lines += [wrapped("No intervention that could be added closes any of these gaps."), ""]
+    names = {gap.id: _named(gap.about) for gap in found.closable}
+    if found.ways:
+        fewest = numbered(len(found.ways[0]), "intervention", "interventions")
+        gaps = numbered(len(found.closable), "gap", "gaps")
+        lines += [wrapped(f"It takes {fewest} more, and no fewer, to close {gaps}."), ""]
+    for number, way in enumerate(found.ways, 1):
+        lines += headed(_way(number, len(found.ways), found.more), "")
+        lines += [line for addition in way for line in _addition(addition, names)] + [""]
+    if found.remaining:
+        lines += [
+            *headed(f"Stays open with the first way as a whole ({len(found.remaining)})", ""),
+            *_gaps(found.remaining),
+            "",
+        ]
+    if found.opened:
+        lines += [*headed(f"Opens with the first way ({len(found.opened)})", ""), *_gaps(found.opened), ""]
+    if found.out_of_reach:
+        title = f"Gaps that no added intervention closes ({len(found.out_of_reach)})"
+        lines += [*headed(title, ""), *_gaps(found.out_of_reach), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _way(number: int, ways: int, more: bool) -> str:
+    if ways == 1 and not more:
+        return "The only way"
+    of = f"{ways} shown of more" if more else str(ways)
+    return f"Way {number} of {of}"
+
+
+def _addition(addition: Addition, names: dict[str, str]) -> list[str]:
+    target = f", targeted at {addition.group.label}" if addition.group else ""
+    score = f" · score {addition.score}" if addition.score else " · not rated"
+    closes = "; ".join(names[gap] for gap in addition.closes)
+    return [
+        wrapped(f"{_named(addition.intervention)}{target}{score}", "  + ", "    "),
+        wrapped(f"closes: {closes}", "      ", "        "),
+    ]
+
+
+def _gaps(gaps: Iterable[Finding]) -> list[str]:
+    lines = []
+    for gap in gaps:
+        lines.append(wrapped(f"{_named(gap.about)} · {gap.id}", "  - ", "    "))
+        lines += [wrapped(f"{reason.says} [{reason.rule}]", "      ", "        ") for reason in gap.reasons]
+    return lines
+
+
+def _named(thing: Thing) -> str:
+    return f"{thing.notation} {thing.label}".strip()
+
+
+def mending_json(found: Mending) -> str:
+    """The ways as JSON."""
+    return json.dumps(plain(found), ensure_ascii=False, indent=2) + "\n"
+
+
+def portfolio_text(found: Portfolio) -> str:
+    """What to keep and what to leave under the budget, or why there is no such choice."""
+    lines = [wrapped(_verdict(found)), ""]
+    if found.is_feasible:
+        lines += [*headed(f"Kept ({len(found.chosen)})", ""), *_items(found.chosen), ""]
+        lines += [*headed(f"Left out ({len(found.left_out)})", ""), *_items(found.left_out), ""]
+    elif found.conflicts:
+        lines += [wrapped("These cannot all be had; giving up any one of them makes room for the rest:")]
+        lines += [*_interventions(found.conflicts), ""]
+        lines += [wrapped(f"All that the plan can meet costs at least {found.least_cost:,.0f} pounds."), ""]
+    if found.unmet:
+        lines += [wrapped("What the plan has nothing of:"), *_interventions(found.unmet)]
+        if not found.is_feasible and not found.conflicts:
+            lines += ["", wrapped("Add to the plan (see mwkb mend), or choose with --where-possible all the same.")]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _interventions(asked: Iterable[str]) -> list[str]:
+    return [wrapped(name if name.startswith("a budget") else f"an intervention {name}", "  - ", "    ") for name in asked]
+
+
+def _verdict(found: Portfolio) -> str:
+    if not found.is_feasible:
+        return f"No choice of the planned interventions meets all that is asked within {found.budget:,.0f} pounds."
+    return (
+        f"The best choice within {found.budget:,.0f} pounds keeps "
+        f"{numbered(len(found.chosen), 'intervention', 'interventions')}, "
+        f"costs {found.cost:,.0f} pounds and has a total score of {found.score}."
+    )
+
+
+def _items(items: Sequence[Item]) -> list[str]:
+    lines = []
+    for item in items:
+        lines.append(
+            wrapped(f"{_named(item.intervention)}: {item.cost:,.0f} pounds · score {item.score or 'none'}", "  ", "    ")
+        )
+        lines += [wrapped("; ".join(item.serves), "      ", "      ")] if item.serves else []
+    return lines or ["  nothing"]
+
+
+def portfolio_json(found: Portfolio) -> str:
+    """The choice as JSON, with its cost and score."""
+    content = plain(found)
+    assert isinstance(content, dict)
+    return json.dumps({**content, "cost": plain(found.cost), "score": found.score}, ensure_ascii=False, indent=2) + "\n"
