@@ -279,13 +279,13 @@ def test_why_not_names_the_condition_that_fails(mwkb: Mwkb) -> None:
     text = mwkb("explain", OAKMERE, "--why-not", "6iii").out
     assert "x fails: the plan does not commission the intervention already" in text
     failures = json.loads(mwkb("explain", OAKMERE, "--why-not", "6iii", "--format", "json").out)
-    assert failures["recommended"] is False
+    assert failures["finding"] == "recommendation/intervention-6iii" and failures["found"] is False
     assert {failure["condition"] for failure in failures["failures"]} == {"the plan does not commission the intervention already"}
 
 
 def test_why_not_of_what_is_recommended_says_so(mwkb: Mwkb) -> None:
-    assert "is recommended" in mwkb("explain", OAKMERE, "--why-not", "10").out
-    assert json.loads(mwkb("explain", OAKMERE, "--why-not", "10", "--format", "json").out)["recommended"] is True
+    assert "There is a finding recommendation/intervention-10" in mwkb("explain", OAKMERE, "--why-not", "10").out
+    assert json.loads(mwkb("explain", OAKMERE, "--why-not", "10", "--format", "json").out)["found"] is True
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_why_not_of_what_is_recommended_says_so(mwkb: Mwkb) -> None:
         (["--why-not", "6iiii"], "Did you mean 6iii?"),
         (["--why-not", "intervention-6iiii"], "Did you mean intervention-6iii?"),
         (["--why-not", "Debt counseling and advice"], "Did you mean debt counselling and advice?"),
-        (["--why-not", "risk-debt"], "'risk-debt' is not an intervention."),
+        (["--why-not", "risk-debt"], "'risk-debt' is neither an intervention nor the id of a finding. Write an intervention such as 3a, or an id such as plan-gap/risk-debt."),
         ([], "Say which finding, or use --why-not."),
         (["#recommendation/intervention-10", "--why-not", "6iii"], "Say which finding, or use --why-not."),
     ],

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pyoxigraph import NamedNode, Quad
 
 from mwkb.assessment import derived
 from mwkb.explain import Fact, Step, why
@@ -15,8 +16,9 @@ from mwkb.findings import read_findings
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
 from mwkb.plan.tree import read_tree
-from mwkb.vocabulary import KB, MWKB, local_name
-from mwkb.why_not import Failure, why_not
+from mwkb.problems import InputProblem
+from mwkb.vocabulary import MWKB, local_name
+from mwkb.why_not import Failure, concerned, why_not
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.*"))
 OAKMERE = EXAMPLES[0].with_name("oakmere.yaml")
@@ -128,7 +130,7 @@ def fails(knowledge: Knowledge, keys: dict[str, Any], intervention: str) -> Fail
     """Where the rule fails that recommends what answers a need."""
     plan = read_tree(yaml.safe_dump(keys), "plan.yaml")
     with derived(knowledge, plan):
-        return next(failure for failure in why_not(knowledge, plan, KB + intervention) if failure.rule == "R-37")
+        return next(failure for failure in why_not(knowledge, plan, f"recommendation/{intervention}") if failure.rule == "R-37")
 
 
 @pytest.mark.parametrize(
@@ -174,6 +176,57 @@ def test_why_not_says_each_rule_that_recommends_or_nothing_if_one_does(knowledge
     with derived(knowledge, plan):
         recommended = {f.about.iri for f in read_findings(knowledge, plan) if f.kind == "recommendation"}
         for intervention in knowledge.subjects("rdf:type", MWKB + "Intervention"):
-            failures = why_not(knowledge, plan, intervention)
+            failures = why_not(knowledge, plan, f"recommendation/{local_name(intervention)}")
             assert {f.rule for f in failures} == (set() if intervention in recommended else {"R-07", "R-37"})
             assert all(failure.condition and failure.title and failure.warrant for failure in failures)
+
+
+@pytest.mark.parametrize(
+    ("finding", "expected"),
+    [
+        ("plan-gap/area-03", {"G-01": "the plan commissions nothing in the area"}),
+        (
+            "plan-gap/portfolio",
+            {"G-06": "the plan has no targeted intervention", "G-07": "the plan has no universal intervention"},
+        ),
+        (
+            "plan-gap/gradient",
+            {"G-16": "the first is the same as the second", "G-24": "the first is less than the second"},
+        ),
+        (
+            "plan-gap/risk-debt",
+            {"G-04": "the plan commissions no intervention that addresses it"},
+        ),
+    ],
+)
+def test_why_not_names_each_rule_that_could_have_concluded_a_finding(
+    knowledge: Knowledge, finding: str, expected: dict[str, str]
+) -> None:
+    plan = read_plan(OAKMERE)
+    with derived(knowledge, plan):
+        assert {failure.rule: failure.condition for failure in why_not(knowledge, plan, finding)} == expected
+
+
+def test_why_not_shows_the_numbers_that_were_compared(knowledge: Knowledge) -> None:
+    plan = read_plan(OAKMERE)
+    with derived(knowledge, plan):
+        (flat, _) = why_not(knowledge, plan, "plan-gap/gradient")
+    assert flat.instead == ("most disadvantaged = 24", "least disadvantaged = 6")
+
+
+def test_every_rule_names_its_findings_in_the_way_that_why_not_reads(knowledge: Knowledge) -> None:
+    """Each finding of Oakmere is one that the rules which concluded it are said to be able to conclude."""
+    plan = read_plan(OAKMERE)
+    with derived(knowledge, plan):
+        for finding in read_findings(knowledge, plan):
+            said = NamedNode(finding.iri), NamedNode(MWKB + "inPlan"), NamedNode(plan.iri)
+            for rule in knowledge.rules:
+                if Quad(*said, NamedNode(rule.iri)) in knowledge.store:
+                    assert concerned(knowledge, plan, rule, finding.id), (rule.id, finding.id)
+
+
+@pytest.mark.parametrize("wanted", ["plan-gap/nothing", "plan-gap/", "plan-gap/intervention-3a/x", "toolkit-gap/area-03"])
+def test_what_no_rule_concludes_is_refused(knowledge: Knowledge, wanted: str) -> None:
+    plan = read_plan(OAKMERE)
+    with derived(knowledge, plan), pytest.raises(InputProblem, match=f"No rule concludes '{wanted}'"):
+        why_not(knowledge, plan, wanted)

@@ -1,16 +1,18 @@
-"""Why an intervention is not recommended: for each rule that could have said so, the first condition that fails."""
+"""Why there is no such finding: for each rule that could have concluded it, the first condition that fails."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from mwkb.explain import Fact, Prover, Row, Step, constant, instances, rows
+from mwkb.explain import Fact, Prover, Row, Step, constant, instances, number, rows, spoken
 from mwkb.knowledge import Knowledge, Source, Term
 from mwkb.plan import Plan
+from mwkb.problems import InputProblem
 from mwkb.rules import Condition, Pattern, Rule
-from mwkb.vocabulary import MWKB, RDF, expand
+from mwkb.vocabulary import KB, RDF, local_name
 
 DEPTH = 4
 """How many rules deep a missing premise is followed."""
@@ -36,22 +38,77 @@ class Failure:
     deeper: tuple[Failure, ...] = ()
 
 
-def why_not(knowledge: Knowledge, plan: Plan, intervention: str) -> tuple[Failure, ...]:
-    """Failures for every rule that recommends; empty if the intervention is recommended.
+_FINDING = re.compile(r'STR\(\?(?P<plan>\w+)\), "/finding/(?P<id>[^"]+)"(?:, REPLACE\(STR\(\?(?P<thing>\w+)\))?')
+"""How the rules name a finding: the plan, the kind of the finding, and the local name of what it is about."""
 
-    The plan and its conclusions must be in the store (see ``assessment.derived``).
+
+def why_not(knowledge: Knowledge, plan: Plan, wanted: str) -> tuple[Failure, ...]:
+    """Failures for every rule that could have concluded a finding; empty if the finding is there.
+
+    ``wanted`` is the id of a finding, such as ``recommendation/intervention-3a`` or ``plan-gap/area-03``.
+    The plan and its conclusions must be in the store (see ``assessment.derived``). Raises InputProblem
+    if no rule can conclude such a finding.
     """
-    seeker = _Seeker(knowledge, plan)
-    finding = [finding for finding in knowledge.subjects("mwkb:about", intervention) if seeker.is_recommendation(finding)]
-    if finding:
+    if knowledge.objects(f"{plan.iri}/finding/{wanted}", "mwkb:inPlan"):
         return ()
-    wanted = (
-        Pattern("?finding", RDF + "type", MWKB + "Recommendation"),
-        Pattern("?finding", expand("mwkb:inPlan"), "?plan"),
-        Pattern("?finding", expand("mwkb:about"), "?intervention"),
-    )
-    known: Row = {"plan": NamedNode(plan.iri), "intervention": NamedNode(intervention)}
-    return seeker.failures(wanted, known, 0)
+    seeker = _Seeker(knowledge, plan)
+    found = [
+        failure
+        for rule in knowledge.rules
+        for bound in concerned(knowledge, plan, rule, wanted)
+        if (failure := seeker.failure(rule, bound, 0)) is not None
+    ]
+    if not found:
+        raise InputProblem(
+            f"No rule concludes '{wanted}'.", remedy="Write a kind and a name, such as plan-gap/area-03; see mwkb assess."
+        )
+    return tuple(found)
+
+
+def concerned(knowledge: Knowledge, plan: Plan, rule: Rule, wanted: str) -> list[Row]:
+    """What the variables of a rule are where it concludes a finding with that id; empty if it never does."""
+    template = _FINDING.search(rule.file.text)
+    if template is None:
+        return []
+    known: Row = {template["plan"]: NamedNode(plan.iri)}
+    if template["thing"] is None:
+        return [known] if template["id"] == wanted else []
+    if not wanted.startswith(template["id"]):
+        return []
+    things = _named(knowledge, plan, wanted.removeprefix(template["id"]))
+    variable = "?" + template["thing"]
+    return [{**known, template["thing"]: NamedNode(thing)} for thing in things if _can_be(knowledge, rule, variable, thing)]
+
+
+def _named(knowledge: Knowledge, plan: Plan, name: str) -> list[str]:
+    """What a local name can mean: a fact of the knowledge base or an entry of the plan."""
+    own = {q.subject.value for q in plan.quads if isinstance(q.subject, NamedNode)} - {plan.iri}
+    return sorted({KB + name} & knowledge.names | {iri for iri in own if local_name(iri) == name})
+
+
+def _can_be(knowledge: Knowledge, rule: Rule, variable: str, thing: str) -> bool:
+    """Whether a variable of a rule can stand for a thing, by the domains and ranges of its properties."""
+    kinds = _kinds(knowledge, thing)
+    for pattern in (pattern for condition in rule.conditions for pattern in condition.needed):
+        expected: list[Term] = []
+        if pattern.predicate == RDF + "type" and pattern.subject == variable and not pattern.object.startswith("?"):
+            expected = [NamedNode(pattern.object)]
+        elif variable in (pattern.subject, pattern.object):
+            side = "rdfs:domain" if pattern.subject == variable else "rdfs:range"
+            expected = knowledge.objects(pattern.predicate, side)
+        if any(kind.value not in kinds for kind in expected):
+            return False
+    return True
+
+
+def _kinds(knowledge: Knowledge, thing: str) -> set[str]:
+    kinds, queue = set[str](), [kind.value for kind in knowledge.objects(thing, "rdf:type")]
+    while queue:
+        kind = queue.pop()
+        if kind not in kinds:
+            kinds.add(kind)
+            queue += [wider.value for wider in knowledge.objects(kind, "rdfs:subClassOf")]
+    return kinds
 
 
 class _Seeker:
@@ -59,49 +116,47 @@ class _Seeker:
         self.knowledge, self.plan = knowledge, plan
         self.prover = Prover(knowledge, plan)
 
-    def is_recommendation(self, finding: str) -> bool:
-        kinds = {kind.value for kind in self.knowledge.objects(finding, "rdf:type")}
-        return MWKB + "Recommendation" in kinds and self.knowledge.value(finding, "mwkb:inPlan") == self.plan.iri
-
     def failures(self, wanted: tuple[Pattern, ...], known: Row, depth: int) -> tuple[Failure, ...]:
         """For each rule whose head could give the wanted patterns: where it fails."""
         found = []
         for rule in self.knowledge.rules:
             bound = _unify(rule.head, wanted, known)
             if bound is not None:
-                failure = self._failure(rule, bound, depth)
+                failure = self.failure(rule, bound, depth)
                 if failure:
                     found.append(failure)
         return tuple(found)
 
-    def _failure(self, rule: Rule, bound: Row, depth: int) -> Failure | None:
+    def failure(self, rule: Rule, bound: Row, depth: int) -> Failure | None:
         fixed = _fixed(rule, [bound])  # a variable that the body itself assigns cannot be fixed beforehand
         before: list[Row] = [fixed]
-        for number, condition in enumerate(rule.conditions, 1):
-            now = rows(self.knowledge.store, rule.body(number), fixed)
+        for upto, condition in enumerate(rule.conditions, 1):
+            now = rows(self.knowledge.store, rule.body(upto), fixed)
             if not now:
-                return self._describe(rule, number, condition, before, depth)
+                return self._describe(rule, upto, condition, before, depth)
             before = now
         return None
 
-    def _describe(self, rule: Rule, number: int, condition: Condition, before: list[Row], depth: int) -> Failure:
+    def _describe(self, rule: Rule, upto: int, condition: Condition, before: list[Row], depth: int) -> Failure:
         start = Failure(rule.id, rule.file.title, self.knowledge.warrant(rule), condition.words, bool(condition.absent))
         if condition.absent and not (condition.needed or condition.optional):
-            against = self._against(rule, number, condition, before)
+            against = self._against(rule, upto, condition, before)
             facts = tuple(sorted((self.prover.fact(t) for t in against), key=lambda fact: fact.words))
             return replace(start, against=facts, because=self.prover.steps(against, 0))
-        missing, around = self._missing(rule, number, condition, before)
+        if not (condition.needed or condition.optional or condition.gathered):
+            return replace(start, absence=False, instead=_compared(condition, before))
+        missing, around = self._missing(rule, upto, condition, before)
         return replace(
             start, absence=False, instead=self._instead(missing, around), deeper=self._deeper(condition, missing, around, depth)
         )
 
-    def _missing(self, rule: Rule, number: int, condition: Condition, before: list[Row]) -> tuple[Pattern | None, list[Row]]:
+    def _missing(self, rule: Rule, upto: int, condition: Condition, before: list[Row]) -> tuple[Pattern | None, list[Row]]:
         """The one pattern without which the condition would hold, and the rows in which it then does."""
         if any(p.predicate == RDF + "type" and self._is_concluded(p) for p in condition.needed):
             return None, before  # a whole node is missing, not one of its properties
         for pattern in condition.needed:
             rest = "\n".join(other.text for other in condition.needed if other is not pattern)
-            found = rows(self.knowledge.store, rule.body(number - 1, rest), _fixed(rule, before))
+            found = rows(self.knowledge.store, rule.body(upto - 1, rest), _fixed(rule, before))
             if found:
                 return pattern, found
         return None, before
@@ -116,10 +171,10 @@ class _Seeker:
     def _is_concluded(self, pattern: Pattern) -> bool:
         return any(pattern.term in rule.writes for rule in self.knowledge.rules)
 
-    def _against(self, rule: Rule, number: int, condition: Condition, before: list[Row]) -> set[Triple]:
+    def _against(self, rule: Rule, upto: int, condition: Condition, before: list[Row]) -> set[Triple]:
         """The triples that an absence condition meets, so that it fails."""
         triples: set[Triple] = set()
-        for found in rows(self.knowledge.store, rule.body(number - 1, condition.absent_text), _fixed(rule, before)):
+        for found in rows(self.knowledge.store, rule.body(upto - 1, condition.absent_text), _fixed(rule, before)):
             triples |= {t for t in instances(condition.absent, found) if self.prover.holds(t)}
         return triples
 
@@ -147,6 +202,13 @@ class _Seeker:
             if isinstance(one, NamedNode)
             else []
         )
+
+
+def _compared(condition: Condition, before: list[Row]) -> tuple[str, ...]:
+    """The numbers that a condition compares, by name, where they are the same in all rows."""
+    shared = _shared(before)
+    names = dict.fromkeys(name for name in re.findall(r"\?(\w+)", condition.text) if isinstance(shared.get(name), Literal))
+    return tuple(f"{spoken(name)} = {number(shared[name].value)}" for name in names)
 
 
 def _fixed(rule: Rule, before: list[Row]) -> Row:

@@ -23,7 +23,7 @@ from mwkb.cli.options import (
 )
 from mwkb.cli.output import Format, chosen, emit
 from mwkb.problems import InputProblem, nearest
-from mwkb.vocabulary import MWKB
+from mwkb.vocabulary import KB, MWKB, local_name
 
 if TYPE_CHECKING:
     from mwkb.findings import Finding
@@ -43,7 +43,12 @@ def explain(
         str | None, typer.Argument(metavar="[FINDING]", help="The id of the finding, if not given after '#'.")
     ] = None,
     why_not: Annotated[
-        str | None, typer.Option("--why-not", metavar="INTERVENTION", help="Say why an intervention is not recommended.")
+        str | None,
+        typer.Option(
+            "--why-not",
+            metavar="FINDING",
+            help="Say why there is no such finding; an intervention stands for its recommendation.",
+        ),
     ] = None,
     area: AreaOption = None,
     indicators: IndicatorsOption = None,
@@ -61,7 +66,8 @@ def explain(
     from mwkb.assessment import derived
     from mwkb.findings import read_findings
     from mwkb.plan import read_plan
-    from mwkb.report import structured, text
+    from mwkb.report import structured
+    from mwkb.report.proof import failures_text, proof_text
 
     path, _, after = (finding or "").partition("#")
     plan = None if area else Path(path) if path else None
@@ -73,25 +79,36 @@ def explain(
             "Say which finding, or use --why-not.", remedy=f"For example: mwkb explain '{path}#recommendation/intervention-10'."
         )
     knowledge = knowledge_base.load()
-    target = _intervention(knowledge, why_not) if why_not else ""
+    target = _wanted(knowledge, why_not) if why_not else ""
     document = read_plan(plan) if plan else profile_of(knowledge, area, indicators, indicator, year, skip_bad_rows)
     warn_of_unknown_keys(document)
     with derived(knowledge, document, parameters(parameter)):
         if why_not:
             failed = failures.why_not(knowledge, document, target)
-            as_text, as_json = text.failures(knowledge.label(target), failed), structured.failures_json(target, failed)
+            about = KB + target.rpartition("/")[2]
+            name = knowledge.label(about) if about in knowledge.names else ""
+            as_text, as_json = failures_text(target, name, failed), structured.failures_json(target, failed)
         else:
             proven = _finding(read_findings(knowledge, document), wanted.removeprefix(document.iri + "/finding/"))
             steps = proofs.why(knowledge, document, proven.iri)
-            as_text, as_json = text.proof(proven.about.label, steps), structured.proof_json(proven.iri, steps)
+            as_text, as_json = proof_text(proven.about.label, steps), structured.proof_json(proven.iri, steps)
     emit(as_text if picked is Format.TEXT else as_json, output)
 
 
-def _intervention(knowledge: Knowledge, name: str) -> str:
+def _wanted(knowledge: Knowledge, name: str) -> str:
+    """The id of a finding, given as such or as the name of an intervention."""
+    from mwkb.findings import KINDS
+
+    kind, slash, _ = name.partition("/")
+    if slash and kind in KINDS:
+        return name
     iri = knowledge.find(name)
     if iri not in knowledge.subjects("rdf:type", MWKB + "Intervention"):
-        raise InputProblem(f"'{name}' is not an intervention.", remedy="See mwkb query interventions-of-area.")
-    return iri
+        raise InputProblem(
+            f"'{name}' is neither an intervention nor the id of a finding.",
+            remedy=f"Write an intervention such as 3a, or an id such as plan-gap/{local_name(iri)}.",
+        )
+    return f"recommendation/{local_name(iri)}"
 
 
 def _finding(found: tuple[Finding, ...], wanted: str) -> Finding:

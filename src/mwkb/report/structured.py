@@ -50,8 +50,8 @@ def proof_json(finding: str, steps: Sequence[Step]) -> str:
     return json.dumps({"finding": finding, "proof": plain(tuple(steps))}, ensure_ascii=False, indent=2) + "\n"
 
 
-def failures_json(intervention: str, found: Sequence[Failure]) -> str:
-    content = {"intervention": intervention, "recommended": not found, "failures": plain(tuple(found))}
+def failures_json(finding: str, found: Sequence[Failure]) -> str:
+    content = {"finding": finding, "found": not found, "failures": plain(tuple(found))}
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 

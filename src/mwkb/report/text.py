@@ -1,4 +1,4 @@
-"""An assessment, a proof or a failure to recommend, as plain text for a person."""
+"""An assessment as plain text for a person."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from mwkb.assessment import Assessment
-from mwkb.explain import Fact, Met, Step
 from mwkb.findings import Finding, Interpretation, Kind, Reason
-from mwkb.knowledge import Source
 from mwkb.validate import UNDEFINED, Result, Severity
-from mwkb.why_not import Failure
 
 WIDTH = 100
 MARKS = {"violation": "x Violation", "warning": "! Warning", "info": "i Info"}
@@ -205,80 +202,3 @@ def _coverage(found: Assessment) -> list[str]:
         f" Their planned cost is {found.planned_cost:,.0f} pounds, each counted once." if found.planned_cost is not None else ""
     )
     return [*lines, "", wrapped(f"The plan has {_number(found.planned_interventions, 'intervention')}.{cost}"), ""]
-
-
-def proof(name: str, steps: Sequence[Step]) -> str:
-    """A proof, each rule with its conditions and what met them; a step shown before is only named."""
-    shown: set[Step] = set()
-    lines = [f"{name}: why", ""]
-    for step in steps:
-        lines += [*_step(step, 0, shown), ""]
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _step(step: Step, indent: int, shown: set[Step]) -> list[str]:
-    pad = " " * indent
-    if step in shown:
-        return [wrapped(f"{step.rule} {step.title}, as above", pad)]
-    shown.add(step)
-    lines = [wrapped(f"{step.rule} {step.title}", pad), wrapped(f"by {_cited(step.warrant)}", pad + "  ")]
-    for condition in step.conditions:
-        lines += _met(condition, indent + 2, shown)
-    return lines
-
-
-def _met(met: Met, indent: int, shown: set[Step]) -> list[str]:
-    pad = " " * indent
-    lines = [wrapped(f"{met.words}{': nothing found' if met.absence else ''}", pad + "* ", pad + "  ")]
-    lines += [wrapped(value, pad + "    ") for value in met.computed]
-    lines += _facts(met.facts, indent + 4)
-    for step in met.steps:
-        lines += _step(step, indent + 4, shown)
-    return lines
-
-
-def _facts(facts: Sequence[Fact], indent: int) -> list[str]:
-    """Facts of one thing from one source on one line."""
-    pad = " " * indent
-    grouped: dict[tuple[str, str], list[str]] = {}
-    for fact in facts:
-        subject, rest = fact.words.split(" — ", 1)
-        where = str(fact.place) if fact.place else _cited(fact.sources)
-        name = f"parameter {subject}" if fact.parameter else subject
-        grouped.setdefault((name, where), []).append(rest.replace(" — ", " "))
-    return [wrapped(f"{subject}: {'; '.join(rest)}  [{where}]", pad, pad + "  ") for (subject, where), rest in grouped.items()]
-
-
-def _cited(sources: Sequence[Source]) -> str:
-    return "; ".join(map(str, sources)) or "the plan"
-
-
-def failures(name: str, found: Sequence[Failure]) -> str:
-    """Why an intervention is not recommended."""
-    if not found:
-        return f"{name} is recommended.\n"
-    lines = [wrapped(f"{name} is not recommended. Each rule that could have recommended it fails at a condition:"), ""]
-    for failure in found:
-        lines += [*_failure(failure, 0, set()), ""]
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _failure(failure: Failure, indent: int, shown: set[Step]) -> list[str]:
-    pad = " " * indent
-    lines = [wrapped(f"{failure.rule} {failure.title}", pad), wrapped(f"by {_cited(failure.warrant)}", pad + "  ")]
-    lines.append(wrapped(f"fails: {failure.condition}", pad + "  x ", pad + "    "))
-    for words in failure.instead:
-        lines.append(
-            wrapped(
-                words.replace(" — ", " "),
-                pad + "    there is: " if not words.startswith("would") else pad + "    ",
-                pad + "      ",
-            )
-        )
-    if failure.against:
-        lines += [wrapped("against it stands:", pad + "    "), *_facts(failure.against, indent + 6)]
-    for step in failure.because:
-        lines += _step(step, indent + 6, shown)
-    for deeper in failure.deeper:
-        lines += _failure(deeper, indent + 4, shown)
-    return lines
