@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Variable
 
 from mwkb import files
 from mwkb.knowledge import Knowledge, Term
 from mwkb.problems import InputProblem, nearest
-from mwkb.sparql import SparqlFile, read_query, tokens
-from mwkb.vocabulary import PREFIXES, XSD
+from mwkb.sparql import Parameter, SparqlFile, read_query, tokens
+from mwkb.vocabulary import PREFIXES, XSD, expand, local_name
 
 _LEXICAL = {"integer": r"[+-]?\d+", "decimal": r"[+-]?\d+(\.\d+)?", "boolean": r"true|false"}
+
+FEW, MANY = 12, 40
+"""Up to how many allowed values a message says what they are called, and up to how many it lists."""
 
 
 def catalogue() -> dict[str, SparqlFile]:
@@ -27,47 +30,86 @@ def bind(knowledge: Knowledge, file: SparqlFile, given: Sequence[str]) -> dict[s
     Raises InputProblem if a parameter is not known or a value is not of its type.
     """
     values = {p.name: p.default for p in file.parameters if p.default is not None}
-    names = [p.name for p in file.parameters]
+    parameters = {p.name: p for p in file.parameters}
     for item in given:
         name, equals, value = item.partition("=")
         if not equals:
             raise InputProblem(f"'{item}' does not set a parameter.", remedy="Write NAME=VALUE.")
-        if name not in names:
-            hint = nearest(name, names) or (f"It has: {', '.join(names)}." if names else "It has none.")
+        if name not in parameters:
+            hint = nearest(name, parameters) or (f"It has: {', '.join(parameters)}." if parameters else "It has none.")
             raise InputProblem(f"The query '{file.id}' has no parameter '{name}'.", remedy=hint)
         values[name] = value
-    kinds = {p.name: p.kind for p in file.parameters}
-    return {name: _term(knowledge, name, kinds[name], value) for name, value in values.items()}
+    return {name: _term(knowledge, parameters[name], value) for name, value in values.items()}
 
 
-def _term(knowledge: Knowledge, name: str, kind: str, value: str) -> Term:
+def allowed(knowledge: Knowledge, parameter: Parameter) -> list[str]:
+    """The IRIs that a parameter can be: all things of the kind of its example; none if that is not a fact of mwkb."""
+    example = expand(parameter.example or "")
+    kinds = knowledge.objects(example, "rdf:type") if parameter.kind == "iri" and example in knowledge.names else []
+    return sorted({iri for kind in kinds for iri in knowledge.subjects("rdf:type", kind.value)})
+
+
+def _term(knowledge: Knowledge, parameter: Parameter, value: str) -> Term:
+    kind = parameter.kind
     if kind == "iri":
-        return NamedNode(value) if re.fullmatch(r"https?://[^\s<>\"{}|^`\\]+", value) else NamedNode(knowledge.find(value))
+        given_in_full = re.fullmatch(r"https?://[^\s<>\"{}|^`\\]+", value)
+        return NamedNode(value if given_in_full else _thing(knowledge, parameter, value))
     if kind == "string":
         return Literal(value)
     if not re.fullmatch(_LEXICAL[kind], value):
-        raise InputProblem(f"'{value}' is not a value for '{name}'.", remedy=f"Give {'an' if kind == 'integer' else 'a'} {kind}.")
+        raise InputProblem(f"'{value}' is not a value for '{parameter.name}'.", remedy=f"Give {_a(kind)}.")
     return Literal(value, datatype=NamedNode(XSD + kind))
 
 
-def ask(knowledge: Knowledge, text: str, bound: Mapping[str, Term] | None = None) -> tuple[list[str], list[list[str]]]:
-    """The columns and rows of a SELECT, cells as text, unbound ones empty.
+def _thing(knowledge: Knowledge, parameter: Parameter, value: str) -> str:
+    """The IRI of what a short name, number or label means among what a parameter can be."""
+    choices = allowed(knowledge, parameter)
+    word = value.casefold()
+    meant = [i for i in choices if word in (knowledge.value(i, "skos:notation"), knowledge.label(i).casefold())]
+    if len(meant) == 1:
+        return meant[0]
+    try:
+        found = knowledge.find(value)
+    except InputProblem as unknown:
+        if 0 < len(choices) <= MANY:
+            raise InputProblem(unknown.what, remedy=_one_of(knowledge, choices)) from None
+        raise
+    if choices and found not in choices:
+        remedy = _one_of(knowledge, choices) if len(choices) <= MANY else "See mwkb search for names."
+        raise InputProblem(f"'{value}' is not {_a(knowledge.kind(choices[0]))}.", remedy=remedy)
+    return found
 
-    The prefixes of mwkb need not be declared. Raises InputProblem if it is not a SELECT or would
-    leave the machine.
+
+def _one_of(knowledge: Knowledge, choices: Sequence[str]) -> str:
+    few = len(choices) <= FEW
+    return f"Use one of: {', '.join(local_name(i) + (f' ({knowledge.label(i)})' if few else '') for i in choices)}."
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def select(store: Store, text: str, bound: Mapping[str, Term] | None = None) -> QuerySolutions:
+    """The solutions of a SELECT. The prefixes of mwkb need not be declared.
+
+    Raises InputProblem if it is not a SELECT or would leave the machine.
     """
     if any(token.kind == "word" and token.text.upper() in ("SERVICE", "FROM") for token in tokens(text)):
         raise InputProblem("SERVICE and FROM would reach outside mwkb and are not run.")
     try:
-        answer = knowledge.store.query(
-            text, prefixes=PREFIXES, substitutions={Variable(k): v for k, v in (bound or {}).items()} or None
-        )
+        answer = store.query(text, prefixes=PREFIXES, substitutions={Variable(k): v for k, v in (bound or {}).items()} or None)
     except SyntaxError as error:
         raise InputProblem(f"This is not SPARQL: {str(error).strip().splitlines()[0]}") from None
     except (RuntimeError, ValueError) as error:
         raise InputProblem(f"The query cannot be run: {error}") from None
     if not isinstance(answer, QuerySolutions):
         raise InputProblem("Only a SELECT can be asked here.")
+    return answer
+
+
+def ask(knowledge: Knowledge, text: str, bound: Mapping[str, Term] | None = None) -> tuple[list[str], list[list[str]]]:
+    """The columns and rows of a SELECT, cells as text, unbound ones empty. Raises InputProblem, as ``select`` does."""
+    answer = select(knowledge.store, text, bound)
     names = [variable.value for variable in answer.variables]
     rows = [
         ["" if (value := solution[name]) is None else getattr(value, "value", str(value)) for name in names]

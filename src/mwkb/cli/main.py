@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from mwkb.cli import engineering, knowledge, plans
+from mwkb.cli import engineering, export, knowledge, plans
 from mwkb.problems import InputProblem
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 plans.register(app)
 knowledge.register(app)
 engineering.register(app)
+export.register(app)
 
 
 def run() -> None:
