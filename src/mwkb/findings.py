@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode
 from mwkb.knowledge import Knowledge, Source
 from mwkb.plan import Plan
 from mwkb.problems import Place
-from mwkb.validate import SHACL_SEVERITIES, Severity
-from mwkb.vocabulary import MWKB, SH, local_name
+from mwkb.validate import SEVERITIES, SHACL_SEVERITIES, Severity
+from mwkb.vocabulary import MWKB, local_name
 
 Kind = OneOf["recommendation", "plan-gap", "data-gap", "toolkit-gap", "challenge"]
 KINDS: dict[Kind, str] = {
@@ -179,7 +179,7 @@ class _Reader:
             id=iri.removeprefix(self.plan.iri + "/finding/"),
             iri=iri,
             kind=kind,
-            severity=SHACL_SEVERITIES[know.value(iri, "mwkb:severity") or SH + "Info"],
+            severity=self._severity(iri),
             about=self.thing(about),
             reasons=tuple(sorted(reasons, key=lambda r: (r.rule, r.says))),
             actions=tuple(sorted(filter(None, actions))),
@@ -192,6 +192,11 @@ class _Reader:
             rests_on=tuple(self._interpretation(t.value) for t in know.objects(iri, "mwkb:restsOn")),
             place=places[0] if places else self._planned_place(about),
         )
+
+    def _severity(self, iri: str) -> Severity:
+        """The gravest that a rule gives: several rules may conclude one finding."""
+        given = {SHACL_SEVERITIES[value.value] for value in self.knowledge.objects(iri, "mwkb:severity")}
+        return next((severity for severity in SEVERITIES if severity in given), "info")
 
     def _rules(self, iri: str) -> list[str]:
         reasons = self.knowledge.objects(iri, "mwkb:reason")

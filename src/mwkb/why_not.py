@@ -111,6 +111,11 @@ def _kinds(knowledge: Knowledge, thing: str) -> set[str]:
     return kinds
 
 
+def names_its_finding(rule: Rule) -> bool:
+    """Whether the IRI of a rule's finding is made in the way that is read here."""
+    return _FINDING.search(rule.file.text) is not None
+
+
 class _Seeker:
     def __init__(self, knowledge: Knowledge, plan: Plan) -> None:
         self.knowledge, self.plan = knowledge, plan

@@ -18,9 +18,17 @@ class Format(StrEnum):
     CSV = "csv"
     TSV = "tsv"
     TURTLE = "turtle"
+    MARKDOWN = "markdown"
 
 
-ENDINGS = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".tsv": Format.TSV, ".ttl": Format.TURTLE}
+ENDINGS = {
+    ".txt": Format.TEXT,
+    ".json": Format.JSON,
+    ".csv": Format.CSV,
+    ".tsv": Format.TSV,
+    ".ttl": Format.TURTLE,
+    ".md": Format.MARKDOWN,
+}
 
 USUAL = (Format.TEXT, Format.JSON, Format.CSV, Format.TURTLE)
 

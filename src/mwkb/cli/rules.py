@@ -1,0 +1,66 @@
+"""The commands for developers of rules: list them, draw them, check a new one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mwkb.cli.options import FormatOption, OutputOption
+from mwkb.cli.output import Format, chosen, emit
+
+app = typer.Typer(help="List the rules with their strata and what each reads and concludes; draw them; check a new one.")
+
+
+@app.callback(invoke_without_command=True)
+def rules(
+    context: typer.Context,
+    graph: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="Draw the strata and which rule reads what another concludes.")
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """List the rules with their strata and what each reads and concludes; draw them; check a new one."""
+    if context.invoked_subcommand:
+        return
+    from mwkb import knowledge as knowledge_base
+    from mwkb.report import rules as report
+    from mwkb.report.rule_graph import rules_svg
+    from mwkb.report.structured import plain
+    from mwkb.rulebook import dependencies, listed
+
+    picked = chosen(form, output, (Format.TEXT, Format.JSON, Format.CSV, Format.MARKDOWN))
+    knowledge = knowledge_base.load()
+    if graph is not None:
+        emit(rules_svg(knowledge.layers, dependencies(knowledge.rules)), graph)
+        return
+    every = listed(knowledge)
+    if picked is Format.JSON:
+        emit(json.dumps(plain(every), ensure_ascii=False, indent=2) + "\n", output)
+    elif picked is Format.CSV:
+        emit(report.rules_csv(every), output)
+    elif picked is Format.MARKDOWN:
+        emit(report.rules_markdown(every), output)
+    else:
+        emit(report.rules_text(every), output)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES", help="Rule files, new or changed.", show_default=False)],
+) -> None:
+    """Say what is wrong with a rule before anything runs: exit code 1 if there is anything."""
+    from mwkb import knowledge as knowledge_base
+    from mwkb.rule_check import check as run
+
+    knowledge = knowledge_base.load()
+    found = [problem for file in files for problem in run(knowledge, file)]
+    for problem in found:
+        print(problem)
+    if found:
+        raise typer.Exit(1)
+    print(f"{'The rule is' if len(files) == 1 else f'All {len(files)} rules are'} well formed.", file=sys.stderr)
