@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from mwkb.assessment import derived
 from mwkb.explain import Fact, Step, why
-from mwkb.findings import read_findings
+from mwkb.finding_reader import read_findings
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
 from mwkb.plan.tree import read_tree

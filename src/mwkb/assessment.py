@@ -14,7 +14,8 @@ from pathlib import Path
 from pyoxigraph import Triple
 
 from mwkb import knowledge as knowledge_base
-from mwkb.findings import Finding, Kind, Rated, Thing, read_findings, read_ratings
+from mwkb.finding_reader import read_findings, read_ratings
+from mwkb.findings import Finding, Kind, Rated, Thing
 from mwkb.infer import Derivation, infer
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan

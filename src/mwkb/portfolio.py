@@ -11,7 +11,8 @@ from pyoxigraph import NamedNode
 
 from mwkb.assessment import derived
 from mwkb.choice import Demand, best, conflict
-from mwkb.findings import Thing, read_ratings
+from mwkb.finding_reader import read_ratings
+from mwkb.findings import Thing
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
 from mwkb.problems import InputProblem

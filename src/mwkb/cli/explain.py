@@ -64,7 +64,7 @@ def explain(
     from mwkb import knowledge as knowledge_base
     from mwkb import why_not as failures
     from mwkb.assessment import derived
-    from mwkb.findings import read_findings
+    from mwkb.finding_reader import read_findings
     from mwkb.plan import read_plan
     from mwkb.report import structured
     from mwkb.report.proof import failures_text, proof_text

@@ -30,6 +30,8 @@ ENDINGS = {
     ".md": Format.MARKDOWN,
 }
 
+ROWS = (Format.TEXT, Format.JSON, Format.CSV)
+"""The formats of a table."""
 USUAL = (Format.TEXT, Format.JSON, Format.CSV, Format.TURTLE)
 
 

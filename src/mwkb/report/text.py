@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from mwkb.assessment import Assessment
-from mwkb.findings import Finding, Interpretation, Kind, Reason
+from mwkb.findings import Finding, GuidanceLink, Interpretation, Kind, Reason
 from mwkb.validate import UNDEFINED, Result, Severity
 
 WIDTH = 100
@@ -132,8 +132,14 @@ def _finding(finding: Finding, number: int, file: str) -> list[str]:
     lines += [wrapped(_reason(reason), "     - ", "       ") for reason in finding.reasons]
     for answer in finding.answers:
         lines.append(wrapped(f"The plan answers: {answer}", "     - ", "       "))
+    if finding.answers_needs:
+        lines.append(wrapped(f"Multiple gain: it answers {finding.answers_needs} of the needs recorded.", "     - ", "       "))
+    if finding.fits:
+        lines.append(wrapped(f"Fits the objective: {', '.join(t.label for t in finding.fits)}.", "     - ", "       "))
     if finding.also_benefits:
         lines.append(wrapped(f"Also benefits: {', '.join(t.label for t in finding.also_benefits)}.", "     - ", "       "))
+    if finding.guidance:
+        lines.append(wrapped(f"Guidance: {'; '.join(map(_guidance, finding.guidance))}.", "     - ", "       "))
     for action in finding.actions:
         lines.append(wrapped(action, "     > ", "       "))
     if finding.rests_on:
@@ -143,6 +149,11 @@ def _finding(finding: Finding, number: int, file: str) -> list[str]:
     if file.endswith((".yaml", ".yml", ".json", ".ttl")):
         lines.append(f"     mwkb explain '{file}#{finding.id}'")
     return lines
+
+
+def _guidance(link: GuidanceLink) -> str:
+    since = f" (since replaced by {' and '.join(t.label for t in link.successors)})" if link.successors else ""
+    return f"{link.guidance.label}{since}"
 
 
 def _unsure_first(rests_on: Sequence[Interpretation]) -> list[Interpretation]:
