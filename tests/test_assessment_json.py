@@ -16,13 +16,10 @@ from mwkb.assessment import assess, conclude
 from mwkb.indicators import profile, read_table
 from mwkb.knowledge import Knowledge
 from mwkb.report.structured import FORMAT, assessment_json
+from test_plans import CASES, EXAMPLES, plan_file
 
 ROOT = Path(__file__).parents[1]
-CASES = ("P-factor-observation-kind", "P-unknown-choices", "P-given-twice", "S-01-locality-kind", "S-06-score-product", "clean")
-PLANS = [
-    *sorted((ROOT / "examples").glob("*.*")),
-    *(path for case in CASES for path in (ROOT / "tests/plans" / case).glob("plan.*")),
-]
+FAULTY = ("P-factor-observation-kind", "P-unknown-choices", "P-given-twice", "S-01-locality-kind", "S-06-score-product", "clean")
 SCHEMA = json.loads(files.schema("assessment.schema.json"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 
@@ -79,8 +76,14 @@ def test_every_property_is_described_and_no_object_is_open() -> None:
             assert value["additionalProperties"] is False and value["required"] == list(value["properties"]), path
 
 
-@pytest.mark.parametrize("path", PLANS, ids=lambda path: f"{path.parent.name}/{path.name}")
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_a_plan_gives_json_after_the_schema(knowledge: Knowledge, path: Path) -> None:
+    assert problems(json.loads(assessment_json(assess(path, knowledge=knowledge)))) == []
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_a_plan_with_faults_gives_json_after_the_schema(knowledge: Knowledge, name: str, tmp_path: Path) -> None:
+    path = plan_file(next(case for case in CASES if case["name"] == name), tmp_path)
     assert problems(json.loads(assessment_json(assess(path, knowledge=knowledge)))) == []
 
 

@@ -23,7 +23,8 @@ from mwkb.report.structured import COLUMNS, table_csv
 ROOT = Path(__file__).parents[1]
 PROGRAM = str(Path(sys.executable).with_name("mwkb"))
 OAKMERE = str(ROOT / "examples/oakmere.yaml")  # warnings
-SMALL = str(ROOT / "examples/little-marsh.yaml")  # remarks only
+SMALL = str(ROOT / "examples/little-marsh.yaml")  # warnings; the smallest plan
+CLEAN = str(ROOT / "tests/plans/clean.yaml")  # nothing for the shapes to say
 MISTAKES = str(ROOT / "examples/mistakes.yaml")  # violations
 FORMATS = ("text", "json", "csv", "turtle")
 
@@ -129,7 +130,7 @@ print([name for name in {late} if name in sys.modules], file=sys.stderr)
     [
         (MISTAKES, "violation", 1), (MISTAKES, "warning", 1), (MISTAKES, "info", 1), (MISTAKES, "never", 0),
         (OAKMERE, "violation", 0), (OAKMERE, "warning", 1), (OAKMERE, "info", 1), (OAKMERE, "never", 0),
-        (SMALL, "violation", 0), (SMALL, "warning", 0), (SMALL, "never", 0),
+        (SMALL, "violation", 0), (SMALL, "warning", 1), (SMALL, "info", 1), (SMALL, "never", 0),
     ],
 )  # fmt: skip
 def test_fail_on_sets_what_counts(mwkb: Mwkb, command: str, plan: str, level: str, code: int) -> None:
@@ -140,8 +141,8 @@ def test_fail_on_counts_only_what_the_command_shows(mwkb: Mwkb) -> None:
     assert mwkb("recommend", OAKMERE, "--fail-on", "warning").code == 0
     assert mwkb("recommend", OAKMERE, "--fail-on", "info").code == 1
     assert mwkb("gaps", OAKMERE, "--fail-on", "warning").code == 1
-    assert mwkb("validate", SMALL, "--fail-on", "info").code == 0
-    assert mwkb("assess", SMALL, "--fail-on", "info").code == 1
+    assert mwkb("validate", CLEAN, "--fail-on", "info").code == 0
+    assert mwkb("assess", CLEAN, "--fail-on", "info").code == 1
 
 
 def test_an_unknown_level_is_bad_usage(mwkb: Mwkb) -> None:
@@ -237,7 +238,7 @@ def test_an_unknown_key_is_said_even_where_nothing_is_validated(mwkb: Mwkb) -> N
     [
         ("worst-shar=1", "Did you mean worst-share?"),
         ("worst share=1", "Did you mean worst-share?"),
-        ("<>=1", "Use one of: evidence-policy, worst-share."),
+        ("<>=1", "Use one of: evidence-policy, gradient-share,"),
         ("worst-share=many", "Give a number"),
         ("worst-share=-1", "Give a number"),
         ("worst-share=2", "Give a share from 0 to 1"),
@@ -251,10 +252,8 @@ def test_a_parameter_must_be_known_and_its_value_possible(mwkb: Mwkb, given: str
 
 
 def test_a_parameter_in_force_is_shown(mwkb: Mwkb) -> None:
-    assert json.loads(mwkb("assess", SMALL, "-p", "evidence-policy=area-inherit", "--format", "json").out)["parameters"] == {
-        "evidence-policy": "policy-area-inherit",
-        "worst-share": "0.25",
-    }
+    in_force = json.loads(mwkb("assess", SMALL, "-p", "evidence-policy=area-inherit", "--format", "json").out)["parameters"]
+    assert (in_force["evidence-policy"], in_force["worst-share"]) == ("policy-area-inherit", "0.25")
 
 
 def test_timings_go_to_standard_error(mwkb: Mwkb) -> None:

@@ -82,7 +82,9 @@ INTERPRETATIONS = (
     "FactorReading",
     "GuidanceReading",
     "IndicatorReading",
+    "MainstreamReading",
     "MatrixCell",
+    "PartnerReading",
     "TextReading",
 )
 

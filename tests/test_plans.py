@@ -1,30 +1,64 @@
-"""Plans beside what validation must say of them: sets of (focus, path, shape, severity), not text."""
+"""A plan with one fault after another beside what validation must say: sets of (focus, path, shape, severity), not text."""
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse, serialize
 
 from mwkb import files
-from mwkb.knowledge import Knowledge
-from mwkb.plan import read_plan
+from mwkb.knowledge import Knowledge, ranges
+from mwkb.plan import Plan, read_plan
 from mwkb.validate import ENGINES, UNDEFINED, check_shapes, run, validate
-from mwkb.vocabulary import SH, compact, expand
+from mwkb.vocabulary import MWKB, PREFIXES, SH, compact, expand
 
-CASES = sorted(path.parent for path in (Path(__file__).parent / "plans").glob("*/expected.yaml"))
+FOLDER = Path(__file__).parent / "plans"
+CLEAN: dict[str, Any] = yaml.safe_load((FOLDER / "clean.yaml").read_text(encoding="utf-8"))
+CASES: list[dict[str, Any]] = yaml.safe_load((FOLDER / "cases.yaml").read_text(encoding="utf-8"))
+HEADER = f"BASE <{CLEAN['id'].rpartition('/')[0]}/>\n" + "".join(f"PREFIX {p}: <{n}>\n" for p, n in PREFIXES.items())
 EXAMPLES = sorted(Path(__file__).parents[1].joinpath("examples").glob("*.*"))
 Found = set[tuple[str, str | None, str, str]]
 
 
-def plan_file(case: Path) -> Path:
-    return next(path for path in (case / "plan.yaml", case / "plan.ttl") if path.exists())
+def changed(change: dict[str, Any]) -> dict[str, Any]:
+    """The clean plan with some of it changed: see cases.yaml."""
+    plan = deepcopy(CLEAN)
+    for path, value in change.items():
+        *way, last = (int(step) if step.isdigit() else step for step in path.split("."))
+        part: Any = plan
+        for step in way:
+            part = part[step]
+        if value is None:
+            del part[last]
+        elif isinstance(part, list) and last == len(part):
+            part.append(value)
+        else:
+            part[last] = value
+    return plan
 
 
-def found(knowledge: Knowledge, path: Path, engine: str) -> Found:
-    plan = read_plan(path)
+def triples(lines: list[str]) -> set[Triple]:
+    return {quad.triple for quad in parse(HEADER + "".join(f"{line} .\n" for line in lines), format=RdfFormat.TURTLE)}
+
+
+def plan_file(case: dict[str, Any], folder: Path) -> Path:
+    """The plan of a case as a file: YAML, or Turtle where the case has statements of Turtle."""
+    path = folder / "plan.yaml"
+    path.write_text(yaml.safe_dump(changed(case.get("change", {})), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    if not case.keys() & {"with", "without"}:
+        return path
+    said, gone = {quad.triple for quad in read_plan(path).quads}, triples(case.get("without", []))
+    assert gone <= said, "the case takes away what is not there"
+    turtle = folder / "plan.ttl"
+    turtle.write_bytes(serialize(sorted(said - gone | triples(case.get("with", [])), key=str), format=RdfFormat.TURTLE) or b"")
+    return turtle
+
+
+def found(knowledge: Knowledge, plan: Plan, engine: str) -> Found:
     return {
         (r.focus.removeprefix(plan.iri + "/"), compact(r.path) if r.path else None, compact(r.shape), r.severity)
         for r in check_shapes(knowledge, plan, engine)
@@ -32,19 +66,21 @@ def found(knowledge: Knowledge, path: Path, engine: str) -> Found:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_validation_finds_exactly_what_is_expected(knowledge: Knowledge, case: Path, engine: str) -> None:
-    plan = read_plan(plan_file(case))
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_validation_finds_exactly_what_is_expected(
+    knowledge: Knowledge, case: dict[str, Any], engine: str, tmp_path: Path
+) -> None:
+    plan = read_plan(plan_file(case, tmp_path))
     expected = {
-        (
-            plan.iri if entry["focus"] in ("", ".") else str(entry["focus"]).removeprefix(plan.iri + "/"),
-            compact(expand(entry["path"])) if entry["path"] else None,
-            entry["shape"],
-            str(entry["severity"]).lower(),
-        )
-        for entry in yaml.safe_load((case / "expected.yaml").read_text(encoding="utf-8")) or []
+        (plan.iri if e["focus"] == "." else e["focus"], e["path"], e["shape"], e["severity"].lower()) for e in case["expect"]
     }
-    assert found(knowledge, plan_file(case), engine) == expected
+    assert found(knowledge, plan, engine) == expected
+
+
+def test_every_case_has_a_name_of_its_own_and_says_why() -> None:
+    assert len({case["name"] for case in CASES}) == len(CASES)
+    assert all(case["why"].endswith(".") for case in CASES)
+    assert all(case["why"].startswith("No fault: ") != bool(case["expect"]) for case in CASES)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
@@ -100,11 +136,29 @@ def test_every_shape_says_field_fault_severity_and_warrant(name: str) -> None:
     assert {compact(p.value) for p in properties if isinstance(p, NamedNode)} <= set(checks(name))
 
 
+@pytest.mark.parametrize("name", ["plan", "kb"])
+def test_the_lines_of_a_warrant_lie_in_the_part_that_it_names(knowledge: Knowledge, name: str) -> None:
+    parts = {knowledge.label(p).partition(",")[0].lower(): p for p in knowledge.subjects("rdf:type", MWKB + "SourcePart")}
+    store = shapes(name)
+    for short, shape in checks(name).items():
+        for warrant in text(store, shape, "mwkb:warrant"):
+            for passage in [] if warrant.startswith("mwkb: ") else warrant.split("; "):
+                part, _, lines = passage.replace(", line ", ", lines ").partition(", lines ")
+                held = ranges(knowledge.value(parts[part.lower()], "mwkb:sourceLines") or "")
+                for first, last in ranges(lines):
+                    assert any(start <= first <= last <= end for start, end in held), (short, passage)
+
+
 def test_every_plan_shape_has_a_case_in_which_it_fires() -> None:
-    fired = {
-        entry["shape"] for case in CASES for entry in yaml.safe_load((case / "expected.yaml").read_text(encoding="utf-8")) or []
-    }
-    assert set(checks("plan")) - fired == set()
+    assert set(checks("plan")) == {e["shape"] for case in CASES for e in case["expect"]}
+
+
+def test_a_message_names_what_is_missing_in_both_engines(knowledge: Knowledge, tmp_path: Path) -> None:
+    change = {"responses.10": {"to": "scoping-question-05", "response-status": "done"}, "responses.15": None}
+    plan = read_plan(plan_file({"change": change}, tmp_path))
+    for engine in ENGINES:
+        messages = [result.message for result in check_shapes(knowledge, plan, engine)]
+        assert messages == ["The plan does not answer these of the ten scoping questions: 5, 10. Answer each in a few words."]
 
 
 def test_the_knowledge_base_meets_its_own_shapes(knowledge: Knowledge) -> None:
