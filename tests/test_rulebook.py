@@ -16,6 +16,7 @@ from mwkb.knowledge import Knowledge
 from mwkb.problems import InputProblem
 from mwkb.rule_check import check
 from mwkb.rulebook import Cases, cases, dependencies, listed
+from mwkb.shapebook import shapes
 
 GOOD = """\
 #+ id: X-01
@@ -236,3 +237,14 @@ def test_the_drawing_holds_every_rule_once_and_is_always_the_same(mwkb: Mwkb, kn
 def test_cases_are_counted() -> None:
     found = next(path for path in files.rule_files() if path.stem == "R-17")
     assert cases(found) == Cases(fire=2, silent=2)
+
+
+def test_the_page_of_the_documentation_is_what_the_files_say(mwkb: Mwkb) -> None:
+    page = files.root() / "docs" / "rules.md"
+    made = mwkb("rules", "--format", "markdown").out
+    assert page.read_text(encoding="utf-8") == made, "To mend: mwkb rules --format markdown -o docs/rules.md"
+
+
+@pytest.mark.parametrize("of", ["plan", "kb"])
+def test_every_shape_that_gives_a_result_has_a_case(of: str) -> None:
+    assert [shape.id for shape in shapes(of) if not shape.cases] == []

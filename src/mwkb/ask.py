@@ -11,7 +11,7 @@ from mwkb import files
 from mwkb.knowledge import Knowledge, Term
 from mwkb.problems import InputProblem, nearest
 from mwkb.sparql import Parameter, SparqlFile, read_query, tokens
-from mwkb.vocabulary import PREFIXES, XSD, expand, local_name
+from mwkb.vocabulary import PREFIXES, XSD, compact, expand, local_name
 
 _LEXICAL = {"integer": r"[+-]?\d+", "decimal": r"[+-]?\d+(\.\d+)?", "boolean": r"true|false"}
 
@@ -43,8 +43,10 @@ def bind(knowledge: Knowledge, file: SparqlFile, given: Sequence[str]) -> dict[s
 
 
 def allowed(knowledge: Knowledge, parameter: Parameter) -> list[str]:
-    """The IRIs that a parameter can be: all things of the kind of its example; none if that is not a fact of mwkb."""
+    """The IRIs that a parameter can be: all things of the kind of its example; none if that is not a fact or rule of mwkb."""
     example = expand(parameter.example or "")
+    if example in knowledge.rules_by_iri:
+        return [rule.iri for rule in knowledge.rules]
     kinds = knowledge.objects(example, "rdf:type") if parameter.kind == "iri" and example in knowledge.names else []
     return sorted({iri for kind in kinds for iri in knowledge.subjects("rdf:type", kind.value)})
 
@@ -65,7 +67,8 @@ def _thing(knowledge: Knowledge, parameter: Parameter, value: str) -> str:
     """The IRI of what a short name, number or label means among what a parameter can be."""
     choices = allowed(knowledge, parameter)
     word = value.casefold()
-    meant = [i for i in choices if word in (knowledge.value(i, "skos:notation"), knowledge.label(i).casefold())]
+    called = {i: {knowledge.value(i, "skos:notation"), *map(str.casefold, _written(knowledge, i))} for i in choices}
+    meant = [iri for iri, names in called.items() if word in names]
     if len(meant) == 1:
         return meant[0]
     try:
@@ -73,11 +76,15 @@ def _thing(knowledge: Knowledge, parameter: Parameter, value: str) -> str:
     except InputProblem as unknown:
         if 0 < len(choices) <= MANY:
             raise InputProblem(unknown.what, remedy=_one_of(knowledge, choices)) from None
-        raise
+        raise InputProblem(unknown.what, remedy=unknown.remedy or nearest(value, map(local_name, choices))) from None
     if choices and found not in choices:
         remedy = _one_of(knowledge, choices) if len(choices) <= MANY else "See mwkb search for names."
         raise InputProblem(f"'{value}' is not {_a(knowledge.kind(choices[0]))}.", remedy=remedy)
     return found
+
+
+def _written(knowledge: Knowledge, iri: str) -> tuple[str, ...]:
+    return knowledge.label(iri), local_name(iri), compact(iri)
 
 
 def _one_of(knowledge: Knowledge, choices: Sequence[str]) -> str:

@@ -32,6 +32,7 @@ def rules(
     from mwkb.report.rule_graph import rules_svg
     from mwkb.report.structured import plain
     from mwkb.rulebook import dependencies, listed
+    from mwkb.shapebook import shapes
 
     picked = chosen(form, output, (Format.TEXT, Format.JSON, Format.CSV, Format.MARKDOWN))
     knowledge = knowledge_base.load()
@@ -44,7 +45,7 @@ def rules(
     elif picked is Format.CSV:
         emit(report.rules_csv(every), output)
     elif picked is Format.MARKDOWN:
-        emit(report.rules_markdown(every), output)
+        emit(report.catalogue_markdown(every, shapes("plan"), shapes("kb")), output)
     else:
         emit(report.rules_text(every), output)
 

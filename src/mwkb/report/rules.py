@@ -8,6 +8,7 @@ from itertools import groupby
 from mwkb.report.structured import table_csv
 from mwkb.report.text import headed, wrapped
 from mwkb.rulebook import Listed
+from mwkb.shapebook import ListedShape
 
 COLUMNS = ("rule", "title", "stratum", "reads", "needs absence of", "counts", "concludes", "warrant", "firing", "silent")
 
@@ -59,14 +60,49 @@ def rules_csv(rules: Sequence[Listed]) -> str:
     )
 
 
-def rules_markdown(rules: Sequence[Listed]) -> str:
-    """A table of the rules by id: title, warrant, stratum and cases."""
-    lines = ["| Rule | What it concludes | Warrant | Stratum | Cases: fires / stays silent |", "| --- | --- | --- | --- | --- |"]
-    for rule in sorted(rules, key=lambda r: r.id):
-        cases = f"{rule.cases.fire} / {rule.cases.silent}" if rule.cases else ""
-        cells = (f"[{rule.id}](../rules/inference/{rule.id}.rq)", rule.title, _warrant(rule), str(rule.stratum), cases)
-        lines.append(f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |")
-    return "\n".join(lines) + "\n"
+def catalogue_markdown(rules: Sequence[Listed], plan: Sequence[ListedShape], kb: Sequence[ListedShape]) -> str:
+    """The page of the documentation on rules and shapes: what each says, on what warrant, in which layer, with what cases."""
+    ruled = [
+        (
+            f"[{rule.id}](../rules/inference/{rule.id}.rq)",
+            rule.title,
+            _warrant(rule),
+            f"stratum {rule.stratum}",
+            f"{rule.cases.fire} fire, {rule.cases.silent} stay silent" if rule.cases else "",
+        )
+        for rule in sorted(rules, key=lambda r: r.id)
+    ]
+    return "\n".join(
+        [
+            "# Rules and shapes",
+            "",
+            "Made by `mwkb rules --format markdown` from the files; lines are those of the toolkit's text. Rules run stratum",
+            "by stratum; a shape that is broken is a violation, a warning or a remark.",
+            "",
+            "## Inference rules",
+            "",
+            *_table(("Rule", "Says", "Warrant", "Layer", "Cases"), ruled),
+            "",
+            "## Shapes of a plan",
+            "",
+            *_table(("Shape", "Checks", "Warrant", "Layer", "Cases"), _shaped(plan)),
+            "",
+            "## Shapes of the knowledge base",
+            "",
+            *_table(("Shape", "Checks", "Warrant", "Layer", "Cases"), _shaped(kb)),
+            "",
+        ]
+    )
+
+
+def _shaped(shapes: Sequence[ListedShape]) -> list[tuple[str, ...]]:
+    layers = {"violation": "shape, violation", "warning": "shape, warning", "info": "shape, remark"}
+    return [(s.id, s.message, s.warrant, layers[s.severity], "" if s.cases is None else str(s.cases)) for s in shapes]
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return [f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines]
 
 
 def _warrant(rule: Listed) -> str:
