@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -15,6 +16,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from mwkb import infer
 from mwkb import knowledge as knowledge_module
 from mwkb.cli import run
+from mwkb.indicators import profile, read_table
 from mwkb.infer import Derivation
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
@@ -56,6 +58,13 @@ def mwkb(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], kno
         return Ran(int(ended.value.code or 0), out, err)
 
     return command
+
+
+@pytest.fixture(scope="session")
+def figures(knowledge: Knowledge) -> Plan:
+    """The profile of a fictional area, which stands out by two of its figures."""
+    table = read_table(Path(__file__).parent / "queries" / "figures.csv")
+    return profile(knowledge, table, "E99999901", allow_missing=True)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from mwkb import export
 from mwkb.ask import ask, bind, catalogue
 from mwkb.assessment import derived
 from mwkb.knowledge import Knowledge
-from mwkb.plan import read_plan
+from mwkb.plan import Plan, read_plan
 from mwkb.problems import InputProblem
 from mwkb.remote import ask_endpoint, with_parameters
 from mwkb.vocabulary import KB, XSD
@@ -96,8 +96,10 @@ def listens(server: subprocess.Popen[bytes], port: int) -> bool:
 
 
 @pytest.fixture(scope="module", params=["no plan", "oakmere"])
-def served(request: pytest.FixtureRequest, knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """An endpoint that holds what the store in memory holds, with and without a plan."""
+def served(
+    request: pytest.FixtureRequest, knowledge: Knowledge, figures: Plan, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """An endpoint that holds what the store in memory holds, with and without a plan and a profile."""
 
     def everything() -> tuple[str, dict[str, Rows]]:
         known = catalogue()
@@ -109,7 +111,7 @@ def served(request: pytest.FixtureRequest, knowledge: Knowledge, tmp_path_factor
     if request.param == "no plan":
         content, answers = everything()
     else:
-        with derived(knowledge, read_plan(OAKMERE)):
+        with knowledge.with_triples(figures.quads, figures.iri), derived(knowledge, read_plan(OAKMERE)):
             content, answers = everything()
         assert all(rows for key, (_, rows) in answers.items() if " " not in key), "a query without a row shows nothing"
     with oxigraph(tmp_path_factory.mktemp("oxigraph"), content) as address:

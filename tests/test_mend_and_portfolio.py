@@ -102,7 +102,7 @@ def test_mend_as_text_and_json(mwkb: Mwkb, tmp_path: Path) -> None:
     gap = "plan-gap/risk-falls"
     text = mwkb("mend", str(file), "--close", gap)
     assert text.code == 0
-    assert "It takes 1 intervention more, and no fewer, to close 1 gap." in text.out
+    assert "It takes 1 more intervention, and no fewer, to close 1 gap." in text.out
     as_json = json.loads(mwkb("mend", str(file), "--close", gap, "--format", "json").out)
     assert [gap["id"] for gap in as_json["closable"]] == [gap]
     assert all(gap in addition["closes"] for way in as_json["ways"] for addition in way)

@@ -19,9 +19,9 @@ def mending_text(found: Mending) -> str:
         lines += [wrapped("No intervention that could be added closes any of these gaps."), ""]
     names = {gap.id: _named(gap.about) for gap in found.closable}
     if found.ways:
-        fewest = numbered(len(found.ways[0]), "intervention", "interventions")
+        fewest = numbered(len(found.ways[0]), "more intervention", "more interventions")
         gaps = numbered(len(found.closable), "gap", "gaps")
-        lines += [wrapped(f"It takes {fewest} more, and no fewer, to close {gaps}."), ""]
+        lines += [wrapped(f"It takes {fewest}, and no fewer, to close {gaps}."), ""]
     for number, way in enumerate(found.ways, 1):
         lines += headed(_way(number, len(found.ways), found.more), "")
         lines += [line for addition in way for line in _addition(addition, names)] + [""]
