@@ -224,3 +224,14 @@ def completed(*words: str) -> list[str]:
 )
 def test_the_shell_completes_from_the_knowledge_base(words: list[str], offered: list[str]) -> None:
     assert completed("query", *words) == offered
+
+
+def test_a_table_of_figures_can_be_asked_about_all_its_areas(mwkb: Mwkb) -> None:
+    table = str(ROOT / "tests" / "queries" / "figures.csv")
+    asked = ("query", "worst-figures", "--indicators", table, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(mwkb(*asked).out)))
+    assert {row["plan"].rpartition("/")[2] for row in rows} == {"E99999901", "E99999902"}
+    assert {row["indicatorLabel"] for row in rows} == {"Unemployment", "Smoking", "Rough sleeping"}
+    only = list(csv.DictReader(io.StringIO(mwkb(*asked, "--indicator", "Unemployment").out)))
+    assert only == [row for row in rows if row["indicatorLabel"] == "Unemployment"]
+    assert mwkb(*asked, "--indicator", "Unemploymnt").err.endswith("Did you mean Unemployment?\n")

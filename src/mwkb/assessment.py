@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from importlib.metadata import version
@@ -86,9 +86,12 @@ class Assessment:
 
 
 @contextmanager
-def derived(knowledge: Knowledge, plan: Plan, parameters: Mapping[str, str] | None = None) -> Iterator[Derivation]:
-    """Have a plan and all that the rules conclude from it in the store for a while."""
-    with knowledge.with_parameters(parameters or {}), knowledge.with_triples(plan.quads, plan.iri):
+def derived(knowledge: Knowledge, *plans: Plan, parameters: Mapping[str, str] | None = None) -> Iterator[Derivation]:
+    """Have plans or profiles, and all that the rules conclude from them, in the store for a while."""
+    with ExitStack() as stack:
+        stack.enter_context(knowledge.with_parameters(parameters or {}))
+        for plan in plans:
+            stack.enter_context(knowledge.with_triples(plan.quads, plan.iri))
         derivation = infer(knowledge.store, knowledge.layers)
         try:
             yield derivation
@@ -132,7 +135,7 @@ def conclude(
     """Run the rules on a plan or profile and collect the findings. See ``assess`` for the errors."""
     clock = timings if timings is not None else Timings()
     started = time.perf_counter()
-    with derived(knowledge, plan, parameters) as derivation:
+    with derived(knowledge, plan, parameters=parameters) as derivation:
         clock.stages["infer"] = time.perf_counter() - started
         clock.rules |= derivation.seconds
         with clock.stage("collect the findings"):

@@ -139,16 +139,7 @@ def profile(
             Place(table.file),
             nearest(area, table.areas) or "Give its GSS code, such as E06000009.",
         )
-    for name in only:
-        if name not in table.indicators:
-            raise InputProblem(f"The table has no indicator '{name}'.", Place(table.file), nearest(name, table.indicators))
-    mapped = {i: knowledge.value(i, "skos:notation") or "" for i in knowledge.subjects("rdf:type", MWKB + "Indicator")}
-    for name in only:
-        if name not in mapped.values():
-            raise InputProblem(
-                f"No factor is linked to the indicator '{name}'.", remedy="Link it in kb/interpretation/indicators.ttl."
-            )
-    wanted = {i: name for i, name in sorted(mapped.items()) if not only or name in only}
+    wanted = _wanted(knowledge, table, only)
     lacking = sorted(name for name in wanted.values() if _latest(table, name, area, year) is None)
     if lacking:
         problem = InputProblem(
@@ -177,6 +168,27 @@ def profile(
             places[node, ""] = Place(table.file, table.lines[name, chosen, area])
             quads += _observation(knowledge, table, iri, node, indicator, (name, chosen), area)
     return Plan(iri, table.file, tuple(quads), places)
+
+
+def profiles(knowledge: Knowledge, table: Table, year: int | None = None, only: tuple[str, ...] = ()) -> tuple[Plan, ...]:
+    """The profiles of all areas that have a figure, as ``profile`` makes them; what an area lacks is left out."""
+    wanted = _wanted(knowledge, table, only).values()
+    having = [area for area in sorted(table.areas) if any(_latest(table, name, area, year) is not None for name in wanted)]
+    return tuple(profile(knowledge, table, area, year, only, allow_missing=True) for area in having)
+
+
+def _wanted(knowledge: Knowledge, table: Table, only: tuple[str, ...]) -> dict[str, str]:
+    """The mapped indicators by IRI with their names in the table. Raises InputProblem if one asked for is not there."""
+    for name in only:
+        if name not in table.indicators:
+            raise InputProblem(f"The table has no indicator '{name}'.", Place(table.file), nearest(name, table.indicators))
+    mapped = {i: knowledge.value(i, "skos:notation") or "" for i in knowledge.subjects("rdf:type", MWKB + "Indicator")}
+    for name in only:
+        if name not in mapped.values():
+            raise InputProblem(
+                f"No factor is linked to the indicator '{name}'.", remedy="Link it in kb/interpretation/indicators.ttl."
+            )
+    return {i: name for i, name in sorted(mapped.items()) if not only or name in only}
 
 
 def _latest(table: Table, name: str, area: str, year: int | None) -> int | None:

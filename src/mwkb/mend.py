@@ -114,7 +114,7 @@ def _additions(
 
     def closed_by(intervention: str, group: Thing | None) -> tuple[str, ...]:
         supposed = with_offers(plan, [offered(knowledge, plan, intervention, group.iri if group else "")])
-        with derived(knowledge, supposed, parameters):
+        with derived(knowledge, supposed, parameters=parameters):
             return tuple(gap.id for gap in wanted if not knowledge.objects(gap.iri, "mwkb:inPlan"))
 
     additions: list[Addition] = []

@@ -69,7 +69,7 @@ def portfolio(
     that lives there; with ``where_possible`` only as far as the plan has one. Among choices of equal
     score the cheapest is taken. Raises InputProblem if a planned intervention has no cost.
     """
-    with derived(knowledge, plan, parameters):
+    with derived(knowledge, plan, parameters=parameters):
         planned, asked = _items(knowledge, plan), _asked(knowledge, plan)
     items = [replace(i, serves=_served(knowledge, _alone(plan, i.entry), asked, parameters)) for i in planned]
     serving = {name: {n: 1.0 for n, item in enumerate(items) if name in item.serves} for name in asked}
@@ -136,7 +136,7 @@ def _asked(knowledge: Knowledge, plan: Plan) -> tuple[str, ...]:
 
 def _served(knowledge: Knowledge, plan: Plan, asked: tuple[str, ...], parameters: Mapping[str, str] | None) -> tuple[str, ...]:
     """What of all that is asked a plan meets, as the rules conclude it."""
-    with derived(knowledge, plan, parameters):
+    with derived(knowledge, plan, parameters=parameters):
         met = {_for_stage(knowledge, stage.value) for stage in knowledge.objects(plan.iri, "mwkb:reachesLifeStage")}
         met |= {_for_group(knowledge, group.value) for group in knowledge.objects(plan.iri, "mwkb:reachesTargeted")}
     return tuple(name for name in asked if name in met)

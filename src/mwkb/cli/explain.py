@@ -82,7 +82,7 @@ def explain(
     target = _wanted(knowledge, why_not) if why_not else ""
     document = read_plan(plan) if plan else profile_of(knowledge, area, indicators, indicator, year, skip_bad_rows)
     warn_of_unknown_keys(document)
-    with derived(knowledge, document, parameters(parameter)):
+    with derived(knowledge, document, parameters=parameters(parameter)):
         if why_not:
             failed = failures.why_not(knowledge, document, target)
             about = KB + target.rpartition("/")[2]

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mwkb.cli.options import FormatOption, OutputOption, warn_of_unknown_keys
+from mwkb.cli.options import FormatOption, IndicatorOption, OutputOption, SkipOption, YearOption, warn_of_unknown_keys
 from mwkb.cli.output import ROWS, Format, chosen, emit, table
 from mwkb.problems import InputProblem, nearest
 
 if TYPE_CHECKING:
+    from mwkb.knowledge import Knowledge, Term
+    from mwkb.plan import Plan
     from mwkb.sparql import Parameter, SparqlFile
 
 
@@ -106,46 +110,76 @@ def query(
         str | None, typer.Option(metavar="URL", help="Ask a SPARQL endpoint that holds what mwkb export gives.")
     ] = None,
     timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long an endpoint may take to answer.")] = 60,
+    indicators: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Ask about the areas in a table of published figures, and what follows.")
+    ] = None,
+    indicator: IndicatorOption = [],  # noqa: B006
+    year: YearOption = None,
+    skip_bad_rows: SkipOption = False,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Ask a question of the catalogue, or one of your own in SPARQL."""
-    from contextlib import ExitStack
-
     from mwkb import knowledge as knowledge_base
-    from mwkb.ask import ask, bind, catalogue
-    from mwkb.assessment import derived
-    from mwkb.plan import read_plan
+    from mwkb.ask import ask
 
-    picked = chosen(form, output, ROWS, reads=plan)
+    picked = chosen(form, output, ROWS, reads=plan or indicators)
     if (name is None) == (expression is None):
         raise InputProblem("Give either the name of a query or --expression.", remedy="See mwkb queries for the names.")
-    if endpoint is not None and plan is not None:
+    if endpoint is not None and (plan is not None or indicators is not None):
         raise InputProblem(
-            "--plan and --endpoint do not go together: an endpoint answers from what was loaded there.",
-            remedy=f"Load there what mwkb export --plan {plan} gives, and ask without --plan.",
+            f"--{'plan' if plan else 'indicators'} and --endpoint do not go together: "
+            "an endpoint answers from what was loaded there.",
+            remedy="Load there what mwkb export --plan gives, and ask without --plan.",
         )
     short = {"area": area, "intervention": intervention}
     given = [*param, *(f"{key}={value}" for key, value in short.items() if value is not None)]
-    if expression is not None and given:
-        raise InputProblem("A SELECT of your own has no parameters.", remedy="Write the values into it.")
-    known = catalogue()
-    if name is not None and name not in known:
-        raise InputProblem(f"There is no query '{name}'.", remedy=nearest(name, known) or "See mwkb queries for the names.")
     knowledge = knowledge_base.load()
-    text, bound = (expression or "", {}) if name is None else (known[name].text, bind(knowledge, known[name], given))
-    with ExitStack() as stack:
-        if plan is not None:
-            document = read_plan(plan)
-            warn_of_unknown_keys(document)
-            stack.enter_context(derived(knowledge, document))
-        if endpoint is not None:
-            from mwkb.remote import ask_endpoint
+    text, bound = _question(knowledge, name, expression, given)
+    if endpoint is not None:
+        from mwkb.remote import ask_endpoint
 
-            columns, rows = ask_endpoint(endpoint, text, bound, timeout)
-        else:
+        columns, rows = ask_endpoint(endpoint, text, bound, timeout)
+    else:
+        from mwkb.assessment import derived
+
+        asked = _asked_about(knowledge, plan, indicators, tuple(indicator), year, skip_bad_rows)
+        with derived(knowledge, *asked) if asked else nullcontext():
             columns, rows = ask(knowledge, text, bound)
     emit(_rows(columns, rows, picked), output)
+
+
+def _question(knowledge: Knowledge, name: str | None, expression: str | None, given: list[str]) -> tuple[str, dict[str, Term]]:
+    """The text of a question with its parameters. Raises InputProblem if there is no such question."""
+    from mwkb.ask import bind, catalogue
+
+    if expression is not None and given:
+        raise InputProblem("A SELECT of your own has no parameters.", remedy="Write the values into it.")
+    if name is None:
+        return expression or "", {}
+    known = catalogue()
+    if name not in known:
+        raise InputProblem(f"There is no query '{name}'.", remedy=nearest(name, known) or "See mwkb queries for the names.")
+    return known[name].text, bind(knowledge, known[name], given)
+
+
+def _asked_about(
+    knowledge: Knowledge, plan: Path | None, indicators: Path | None, only: tuple[str, ...], year: int | None, skip: bool
+) -> list[Plan]:
+    """The plan and the profiles of areas that a question is about."""
+    from mwkb.indicators import profiles, read_table
+    from mwkb.plan import read_plan
+
+    found = []
+    if plan is not None:
+        found.append(read_plan(plan))
+        warn_of_unknown_keys(found[0])
+    if indicators is not None:
+        table = read_table(indicators, skip)
+        for problem in table.skipped:
+            print(f"skipped: {problem}", file=sys.stderr)
+        found += profiles(knowledge, table, year, only)
+    return found
 
 
 def _rows(columns: list[str], rows: list[list[str]], picked: Format) -> str:
