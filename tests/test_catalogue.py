@@ -73,6 +73,14 @@ def test_every_rule_serves_a_question(knowledge: Knowledge) -> None:
     assert sorted(rule.id for rule in set(knowledge.rules) - answered(knowledge)) == []
 
 
+@pytest.mark.parametrize(("letter", "last"), [("R", 32), ("G", 21), ("S", 42)])
+def test_every_rule_gap_and_shape_of_the_catalogue_is_made(letter: str, last: int) -> None:
+    """As a rule or shape of that name, or in one whose header says that it does the work of that too."""
+    texts = [path.read_text(encoding="utf-8") for path in (*files.rule_files(), files.shape_file("plan"), files.shape_file("kb"))]
+    made = {name for text in texts for name in re.findall(rf"\b{letter}-\d\d\b", text)}
+    assert [name for number in range(1, last + 1) if (name := f"{letter}-{number:02}") not in made] == []
+
+
 @pytest.mark.parametrize("number", range(1, 33))
 def test_every_question_of_the_catalogue_is_answered(number: int) -> None:
     """By a query whose description names it, or by a command that the README tells of."""

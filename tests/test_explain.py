@@ -207,11 +207,18 @@ def test_why_not_names_each_rule_that_could_have_concluded_a_finding(
         assert {failure.rule: failure.condition for failure in why_not(knowledge, plan, finding)} == expected
 
 
-def test_why_not_shows_the_numbers_that_were_compared(knowledge: Knowledge) -> None:
+@pytest.mark.parametrize(
+    ("finding", "compared"),
+    [
+        ("plan-gap/gradient", ("most disadvantaged = 24", "least disadvantaged = 6")),
+        ("plan-gap/upstream-share", ("spending = 4360000", "upstream spending = 1565000", "share = 35")),
+        ("plan-gap/outcome-09-1", ("top = 4", "priority = 3")),
+    ],
+)
+def test_why_not_shows_the_numbers_that_were_compared(knowledge: Knowledge, finding: str, compared: tuple[str, ...]) -> None:
     plan = read_plan(OAKMERE)
     with derived(knowledge, plan):
-        (flat, _) = why_not(knowledge, plan, "plan-gap/gradient")
-    assert flat.instead == ("most disadvantaged = 24", "least disadvantaged = 6")
+        assert why_not(knowledge, plan, finding)[0].instead == compared
 
 
 def test_every_rule_names_its_findings_in_the_way_that_why_not_reads(knowledge: Knowledge) -> None:

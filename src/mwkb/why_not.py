@@ -148,8 +148,11 @@ class _Seeker:
             against = self._against(rule, upto, condition, before)
             facts = tuple(sorted((self.prover.fact(t) for t in against), key=lambda fact: fact.words))
             return replace(start, against=facts, because=self.prover.steps(against, 0))
-        if not (condition.needed or condition.optional or condition.gathered):
-            return replace(start, absence=False, instead=_compared(condition, before))
+        if not (condition.optional or condition.gathered):
+            patterns = "\n".join(pattern.text for pattern in condition.needed)
+            holding = rows(self.knowledge.store, rule.body(upto - 1, patterns), _fixed(rule, before))
+            if holding:  # only what is compared fails
+                return replace(start, absence=False, instead=_compared(condition, holding))
         missing, around = self._missing(rule, upto, condition, before)
         return replace(
             start, absence=False, instead=self._instead(missing, around), deeper=self._deeper(condition, missing, around, depth)
