@@ -191,11 +191,16 @@ def _rows(columns: list[str], rows: list[list[str]], picked: Format) -> str:
         return json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=2) + "\n"
     if picked is Format.CSV:
         return table_csv(columns, rows)
-    # For a person, a name stands in for the IRI beside it.
+    # For a person, a name stands in for the IRI beside it, a column without a value says nothing, and the
+    # one plan that was asked about need not be named in each row.
     bare = [re.sub("(Label|Title)$", "", column) for column in columns]
     kept = [index for index, name in enumerate(bare) if columns[index] != name or bare.count(name) == 1]
-    shown = [[vocabulary.compact(row[index]) for index in kept] for row in rows]
-    return table([bare[index] for index in kept], shown)
+    shown = [index for index in kept if not rows or any(row[index] for row in rows)]
+    plans = {row[index] for row in rows for index in shown if bare[index] == "plan"}
+    if len(plans) == 1 and len(shown) > 1:
+        shown = [index for index in shown if bare[index] != "plan"]
+    heading = f"{plans.pop()}\n" if len(plans) == 1 else ""
+    return heading + table([bare[index] for index in shown], [[vocabulary.compact(row[i]) for i in shown] for row in rows])
 
 
 def queries(form: FormatOption = None, output: OutputOption = None) -> None:
