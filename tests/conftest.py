@@ -13,14 +13,14 @@ import pytest
 import yaml
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from mwkb import infer
 from mwkb import knowledge as knowledge_module
 from mwkb.cli import run
 from mwkb.indicators import profile, read_table
-from mwkb.infer import Derivation
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
 from mwkb.plan.tree import read_tree
+from mwkb.rules import infer
+from mwkb.rules.infer import Derivation
 from mwkb.vocabulary import MWKB, PLAN, PREFIXES, RDF
 
 _TYPE = NamedNode(RDF + "type")

@@ -14,12 +14,12 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, S
 from rdflib import DCTERMS, OWL, RDF, RDFS, SH, Graph, URIRef
 
 from conftest import Mwkb
-from mwkb import export, rule_reader, strata
+from mwkb import export
 from mwkb.assessment import derived
-from mwkb.infer import conclusions, infer
 from mwkb.knowledge import Knowledge
 from mwkb.plan import read_plan
-from mwkb.rules import Rule
+from mwkb.rules import Rule, reader, strata
+from mwkb.rules.infer import conclusions, infer
 from mwkb.vocabulary import KB, MWKB
 from test_rules import chain, write
 
@@ -187,7 +187,7 @@ def test_pyshacl_concludes_the_same(knowledge: Knowledge, name: str) -> None:
 
 def test_rules_that_feed_one_another_come_to_the_same_end_elsewhere(tmp_path: Path) -> None:
     """Along a chain each of two rules waits for the other again and again."""
-    rules = rule_reader.load(
+    rules = reader.load(
         [
             write(tmp_path, "X-01", "?a mwkb:reason ?c .", "?a mwkb:rulesOut ?b . ?b mwkb:about ?c ."),
             write(tmp_path, "X-02", "?a mwkb:rulesOut ?c .", "?a mwkb:reason ?b . ?b mwkb:about ?c ."),

@@ -11,11 +11,11 @@ import pytest
 from conftest import Mwkb
 from mwkb.assessment import conclude
 from mwkb.change import changed
+from mwkb.choice.mend import Mending, mend
+from mwkb.choice.portfolio import portfolio
 from mwkb.knowledge import Knowledge
-from mwkb.mend import Mending, mend
 from mwkb.plan import Plan, read_plan
 from mwkb.plan.tree import read_tree
-from mwkb.portfolio import portfolio
 from mwkb.problems import InputProblem
 
 OAKMERE = Path(__file__).parents[1] / "examples" / "oakmere.yaml"

@@ -22,9 +22,9 @@ from pyoxigraph import Literal, NamedNode
 
 from conftest import Assessed, Mwkb
 from mwkb import files
-from mwkb.infer import infer
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
+from mwkb.rules.infer import infer
 from mwkb.sparql import Parameter, SparqlFile, read_query, tokens
 from mwkb.vocabulary import XSD, expand, local_name
 

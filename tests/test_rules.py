@@ -19,12 +19,12 @@ import yaml
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from conftest import Assessed
-from mwkb import files, infer, rule_reader, strata
+from mwkb import files
 from mwkb.knowledge import Knowledge
 from mwkb.plan import read_plan
 from mwkb.plan.tree import read_tree
 from mwkb.problems import InputProblem
-from mwkb.rules import Rule
+from mwkb.rules import Rule, infer, reader, strata
 from mwkb.vocabulary import KB, MWKB, PLAN, PREFIXES, RDF, RULE, expand
 
 CASES = Path(__file__).parent / "rules"
@@ -86,7 +86,7 @@ def test_case(assessed: Assessed, knowledge: Knowledge, rule_id: str, case: dict
 
 
 def test_no_cases_without_a_rule() -> None:
-    """A file of cases belongs to a rule; that each rule has cases is said in ``test_rulebook``."""
+    """A file of cases belongs to a rule; that each rule has cases is said in ``test_rule_help``."""
     assert sorted(path.stem for path in CASES.glob("*.yaml")) == RULE_IDS
 
 
@@ -112,7 +112,7 @@ def test_case_is_well_formed(knowledge: Knowledge, rule_id: str, case: dict[str,
 # What holds for all rules
 
 
-EACH_RULE = [pytest.param(rule, id=rule.id) for rule in rule_reader.load()]
+EACH_RULE = [pytest.param(rule, id=rule.id) for rule in reader.load()]
 
 
 @pytest.mark.parametrize("rule", EACH_RULE)
@@ -230,7 +230,7 @@ def write(folder: Path, name: str, head: str, body: str, header: str = HEADER) -
 def refusal(*paths: Path) -> InputProblem:
     """The problem for which rules are refused."""
     with pytest.raises(InputProblem) as caught:
-        strata.strata(rule_reader.load(paths))
+        strata.strata(reader.load(paths))
     return caught.value
 
 
@@ -258,7 +258,7 @@ def test_cycle_through_one_of_several_classes_is_refused(tmp_path: Path) -> None
 def test_dot_after_an_absence_is_as_good_as_none(tmp_path: Path) -> None:
     """SPARQL allows a dot there."""
     path = write(tmp_path, "X-01", "?a mwkb:reason ?b .", "?a mwkb:about ?b . FILTER NOT EXISTS { ?a mwkb:rulesOut ?b } .")
-    assert [rule.id for rule in rule_reader.load([path])] == ["X-01"]
+    assert [rule.id for rule in reader.load([path])] == ["X-01"]
 
 
 BAD_TEXT = {
@@ -328,7 +328,7 @@ def test_positive_recursion_reaches_a_fixpoint(tmp_path: Path) -> None:
     """Two rules that feed one another run until nothing new follows: every pair along a chain."""
     one = write(tmp_path, "X-01", "?a mwkb:reason ?b .", "?a mwkb:about ?b .")
     two = write(tmp_path, "X-02", "?a mwkb:reason ?c .", "?a mwkb:reason ?b . ?b mwkb:reason ?c .")
-    layers = strata.strata(rule_reader.load([one, two]))
+    layers = strata.strata(reader.load([one, two]))
     store = chain(20)
     pairs = {(quad.subject.value, quad.object.value) for quad in infer.infer(store, layers).added}
     assert len(layers) == 1
@@ -342,7 +342,7 @@ def test_absence_is_read_after_the_recursion_is_complete(tmp_path: Path) -> None
     one = write(tmp_path, "X-01", "?a mwkb:rulesOut ?b .", gap)
     two = write(tmp_path, "X-02", "?a mwkb:reason ?c .", "?a mwkb:reason ?b . ?b mwkb:about ?c .")
     three = write(tmp_path, "X-03", "?a mwkb:reason ?b .", "?a mwkb:about ?b .")
-    layers = strata.strata(rule_reader.load([one, two, three]))
+    layers = strata.strata(reader.load([one, two, three]))
     assert [[rule.id for rule in layer] for layer in layers] == [["X-02", "X-03"], ["X-01"]]
     assert not any(quad.predicate.value == MWKB + "rulesOut" for quad in infer.infer(chain(20), layers).added)
 
@@ -350,6 +350,6 @@ def test_absence_is_read_after_the_recursion_is_complete(tmp_path: Path) -> None
 def test_rules_that_do_not_end_are_refused(tmp_path: Path) -> None:
     """A rule that makes a new thing out of each thing it made is stopped, and the message names it."""
     body = '?a mwkb:about ?x . BIND(IRI(CONCAT(STR(?a), "x")) AS ?b)'
-    layers = strata.strata(rule_reader.load([write(tmp_path, "X-01", "?b mwkb:about ?a .", body)]))
+    layers = strata.strata(reader.load([write(tmp_path, "X-01", "?b mwkb:about ?a .", body)]))
     with pytest.raises(InputProblem, match="X-01"):
         infer.infer(chain(1), layers)

@@ -9,10 +9,11 @@ import pytest
 from pyoxigraph import Literal
 
 from conftest import Assessed
-from mwkb import files, infer
+from mwkb import files
 from mwkb.knowledge import Knowledge
 from mwkb.plan.tree import read_tree
 from mwkb.plan.turtle import read_turtle
+from mwkb.rules import infer
 from mwkb.vocabulary import KB, MWKB, PLAN, PREFIXES, local_name
 
 HEADER = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())

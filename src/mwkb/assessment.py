@@ -16,9 +16,9 @@ from pyoxigraph import Triple
 from mwkb import knowledge as knowledge_base
 from mwkb.finding_reader import read_findings, read_ratings
 from mwkb.findings import Finding, Kind, Rated, Thing
-from mwkb.infer import Derivation, infer
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
+from mwkb.rules.infer import Derivation, infer
 from mwkb.validate import SEVERITIES, Result, Severity, validate
 from mwkb.vocabulary import KB, MWKB
 

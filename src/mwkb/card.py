@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from mwkb.infer import infer
 from mwkb.knowledge import Knowledge, Source
+from mwkb.rules.infer import infer
 from mwkb.vocabulary import DCTERMS, MWKB, RDF, RDFS, SKOS, compact, local_name
 
 _OWN = {

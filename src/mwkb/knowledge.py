@@ -12,9 +12,9 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Variable
 
-from mwkb import files, rule_reader, strata
+from mwkb import files
 from mwkb.problems import InputProblem, Place, nearest
-from mwkb.rules import Rule
+from mwkb.rules import Rule, reader, strata
 from mwkb.vocabulary import KB, MWKB, compact, expand, local_name
 
 Term = NamedNode | Literal
@@ -266,7 +266,7 @@ def _as_text(ranges: Iterable[Range]) -> str:
 
 def load() -> Knowledge:
     """Load ontology, facts and rules from the files that ship. Raises InputProblem with file and line."""
-    return Knowledge(turtle_store(*files.ontology_files(), *files.fact_files()), strata.strata(rule_reader.load()))
+    return Knowledge(turtle_store(*files.ontology_files(), *files.fact_files()), strata.strata(reader.load()))
 
 
 def turtle_store(*paths: Path) -> Store:

@@ -30,7 +30,7 @@ def mend(
     parameter: ParameterOption = [],  # noqa: B006
 ) -> None:
     """Find the fewest interventions to add that close the gaps in a plan."""
-    from mwkb import mend as mending
+    from mwkb.choice import mend as mending
     from mwkb.report.choice import mending_json, mending_text
 
     picked = chosen(form, output, FORMATS, reads=plan)
@@ -54,7 +54,7 @@ def portfolio(
     The choice keeps an intervention for each life stage and one targeted at each group at risk that
     lives there. Exit code 1 if there is no such choice.
     """
-    from mwkb import portfolio as portfolios
+    from mwkb.choice import portfolio as portfolios
     from mwkb.report.choice import portfolio_json, portfolio_text
 
     picked = chosen(form, output, FORMATS, reads=plan)

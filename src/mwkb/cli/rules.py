@@ -31,7 +31,7 @@ def rules(
     from mwkb.report import rules as report
     from mwkb.report.rule_graph import rules_svg
     from mwkb.report.structured import plain
-    from mwkb.rulebook import dependencies, listed
+    from mwkb.rules.listing import dependencies, listed
     from mwkb.shapebook import shapes
 
     picked = chosen(form, output, (Format.TEXT, Format.JSON, Format.CSV, Format.MARKDOWN))
@@ -56,7 +56,7 @@ def check(
 ) -> None:
     """Say what is wrong with a rule before anything runs: exit code 1 if there is anything."""
     from mwkb import knowledge as knowledge_base
-    from mwkb.rule_check import check as run
+    from mwkb.rules.check import check as run
 
     knowledge = knowledge_base.load()
     found = [problem for file in files for problem in run(knowledge, file)]

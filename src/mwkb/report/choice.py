@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from mwkb.choice.mend import Addition, Mending
+from mwkb.choice.portfolio import Item, Portfolio
 from mwkb.findings import Finding, Thing
-from mwkb.mend import Addition, Mending
-from mwkb.portfolio import Item, Portfolio
 from mwkb.report.structured import plain
 from mwkb.report.text import headed, numbered, wrapped
 

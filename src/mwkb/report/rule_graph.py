@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from mwkb.rulebook import Dependency
 from mwkb.rules import Rule
+from mwkb.rules.listing import Dependency
 from mwkb.vocabulary import MWKB
 
 Place = tuple[int, int]

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from mwkb.report.structured import table_csv
 from mwkb.report.text import headed, wrapped
-from mwkb.rulebook import Listed
+from mwkb.rules.listing import Listed
 from mwkb.shapebook import ListedShape
 
 COLUMNS = ("rule", "title", "stratum", "reads", "needs absence of", "counts", "concludes", "warrant", "firing", "silent")

@@ -10,7 +10,7 @@ import yaml
 
 from mwkb.knowledge import Knowledge, Source
 from mwkb.problems import InputProblem
-from mwkb.rules import RDF_TYPE, Pattern, Rule
+from mwkb.rules.rule import RDF_TYPE, Pattern, Rule
 from mwkb.vocabulary import compact
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mwkb import files
 from mwkb.problems import InputProblem, Place
-from mwkb.rules import RDF_TYPE, Condition, Pattern, Rule
+from mwkb.rules.rule import RDF_TYPE, Condition, Pattern, Rule
 from mwkb.sparql import SparqlFile, Token, read_rule, tokens
 
 _STARTERS = {"FILTER", "BIND", "VALUES", "OPTIONAL", "{", "MINUS", "GRAPH", "SERVICE", "SELECT"}

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pyoxigraph import NamedNode
 
 from mwkb.assessment import derived
-from mwkb.choice import Demand, best, conflict
+from mwkb.choice.solver import Demand, best, conflict
 from mwkb.finding_reader import read_ratings
 from mwkb.findings import Thing
 from mwkb.knowledge import Knowledge

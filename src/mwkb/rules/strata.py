@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mwkb.problems import InputProblem
-from mwkb.rules import Rule
+from mwkb.rules.rule import Rule
 
 
 def strata(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], ...]:

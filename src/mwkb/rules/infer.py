@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, Store, Triple
 
 from mwkb.problems import InputProblem
-from mwkb.rules import Rule
+from mwkb.rules.rule import Rule
 
 ROUNDS = 50
 """How often a stratum may run before it is taken not to end: no chain in the knowledge base is near as long."""

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from mwkb.assessment import Assessment, conclude, derived
 from mwkb.change import offered, with_offers
-from mwkb.choice import Demand, others
+from mwkb.choice.solver import Demand, others
 from mwkb.findings import Finding, Thing
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan

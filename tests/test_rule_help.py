@@ -14,8 +14,8 @@ from conftest import Mwkb
 from mwkb import files
 from mwkb.knowledge import Knowledge
 from mwkb.problems import InputProblem
-from mwkb.rule_check import check
-from mwkb.rulebook import Cases, cases, dependencies, listed
+from mwkb.rules.check import check
+from mwkb.rules.listing import Cases, cases, dependencies, listed
 from mwkb.shapebook import shapes
 
 GOOD = """\

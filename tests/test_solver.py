@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mwkb.choice import Demand, best, conflict, others
+from mwkb.choice.solver import Demand, best, conflict, others
 
 OPTIONS = 6
 values = st.lists(st.integers(-9, 9).map(float), min_size=OPTIONS, max_size=OPTIONS)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from mwkb import files, rule_reader
+from mwkb import files
 from mwkb.knowledge import Knowledge, ranges
 from mwkb.problems import InputProblem, Place, nearest
-from mwkb.rulebook import cases
-from mwkb.rules import Rule
+from mwkb.rules import reader
+from mwkb.rules.listing import cases
+from mwkb.rules.rule import Rule
+from mwkb.rules.strata import strata
 from mwkb.sparql import Token, read_rule, tokens
-from mwkb.strata import strata
 from mwkb.vocabulary import KB, MWKB, RULE, compact, expand, local_name
 from mwkb.why_not import names_its_finding
 
@@ -37,7 +38,7 @@ def check(knowledge: Knowledge, path: Path) -> tuple[InputProblem, ...]:
         raise InputProblem(f"The file cannot be read: {reason}.", path) from None
     found = [*_terms(knowledge, path, text)]
     try:
-        rule = rule_reader.parse(read_rule(path))
+        rule = reader.parse(read_rule(path))
     except InputProblem as problem:
         return _in_order([problem, *found])
     found += [
