@@ -153,12 +153,29 @@ def test_every_plan_shape_has_a_case_in_which_it_fires() -> None:
     assert set(checks("plan")) == {e["shape"] for case in CASES for e in case["expect"]}
 
 
-def test_a_message_names_what_is_missing_in_both_engines(knowledge: Knowledge, tmp_path: Path) -> None:
-    change = {"responses.10": {"to": "scoping-question-05", "response-status": "done"}, "responses.15": None}
-    plan = read_plan(plan_file({"change": change}, tmp_path))
-    for engine in ENGINES:
-        messages = [result.message for result in check_shapes(knowledge, plan, engine)]
-        assert messages == ["The plan does not answer these of the ten scoping questions: 5, 10. Answer each in a few words."]
+MISSING: dict[str, dict[str, Any]] = {
+    "not answer these of the ten scoping questions: 4, 10.": {
+        "responses.9": {"to": "engagement-element-1", "answer": "Young people"},
+        "responses.15": {"to": "engagement-element-2", "answer": "The police"},
+    },
+    "these items of the implementation checklist: 1.9, 1.10.": {
+        "responses.24": {"to": "engagement-element-1", "answer": "Young people"},
+        "responses.25": {"to": "engagement-element-2", "answer": "The police"},
+        "interventions.1.responses.0": None,
+    },
+    "leaves out: Wider workforce.": {"workforce.levels.1": None},
+    "leaves this training out: Awareness raising for the wider workforce; Continuing professional development.": {
+        "workforce.training": ["training-need-2", "training-need-3"]
+    },
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("said", MISSING)
+def test_a_message_names_what_is_missing(knowledge: Knowledge, said: str, engine: str, tmp_path: Path) -> None:
+    plan = read_plan(plan_file({"change": MISSING[said]}, tmp_path))
+    (result,) = check_shapes(knowledge, plan, engine)
+    assert said in result.message
 
 
 def test_the_knowledge_base_meets_its_own_shapes(knowledge: Knowledge) -> None:

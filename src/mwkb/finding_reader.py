@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import shorten
 
 from pyoxigraph import NamedNode
 
@@ -24,6 +25,9 @@ from mwkb.plan import Plan
 from mwkb.problems import Place
 from mwkb.validate import SEVERITIES, SHACL_SEVERITIES, Severity
 from mwkb.vocabulary import MWKB, local_name
+
+LONGEST = 70
+"""The letters by which a local intervention is named, out of its description."""
 
 
 def read_findings(knowledge: Knowledge, plan: Plan) -> tuple[Finding, ...]:
@@ -70,8 +74,15 @@ class _Reader:
         return levels
 
     def thing(self, iri: str) -> Thing:
-        label = "The plan as a whole" if iri == self.plan.iri else self.knowledge.label(iri)
-        return Thing(iri, label, self.knowledge.number_printed(iri))
+        """Something by its name; an entry of the plan for an intervention, by what it delivers."""
+        know = self.knowledge
+        if iri == self.plan.iri:
+            return Thing(iri, "The plan as a whole")
+        described = know.value(iri, "mwkb:localDescription") if iri.startswith(self.plan.iri) else None
+        delivered = know.value(iri, "mwkb:delivers")
+        if described and not delivered:
+            return Thing(iri, shorten(described, LONGEST, placeholder=" ..."))
+        return Thing(iri, know.label(delivered or iri), know.number_printed(delivered or iri))
 
     def _finding(self, kind: Kind, iri: str) -> Finding:
         know = self.knowledge
@@ -143,7 +154,7 @@ class _Reader:
             for subject in (reason, finding, rating):
                 values = self.knowledge.objects(subject, "mwkb:" + match[1]) if subject else []
                 if values:
-                    return ", ".join(self.knowledge.label(v.value) if "://" in v.value else _printed(v.value) for v in values)
+                    return ", ".join(self.thing(v.value).label if "://" in v.value else _printed(v.value) for v in values)
             return "something not recorded"
 
         return re.sub(r"\{(\w+)\}", filled, template)

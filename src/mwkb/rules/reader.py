@@ -183,10 +183,19 @@ class _Reader:
         where = words.index("WHERE")
         body, _ = self._enclosed(inner, where + 1)
         given = [i for i in range(where) if (inner[i].kind == "variable" and words[i + 1] != ")") or words[i - 1] == "AS"]
-        gathered = tuple(self._every(body))
         text = self.text[body[0].start : body[-1].end] if body else ""
-        names = tuple(("?" + inner[i].text[1:], ()) for i in given)
-        return Condition("", self._span(block, start, end), gathered=gathered, gathered_text=text, assigned=names), end
+        names: list[tuple[str, tuple[str, ...]]] = [("?" + inner[i].text[1:], ()) for i in given]
+        names += [pair for part in self._conditions(body) for pair in part.assigned if pair[1]]
+        return (
+            Condition(
+                "",
+                self._span(block, start, end),
+                gathered=tuple(self._every(body)),
+                gathered_text=text,
+                assigned=tuple(names),
+            ),
+            end,
+        )
 
     @staticmethod
     def _maybe(parts: Sequence[Condition], text: str) -> Condition:
