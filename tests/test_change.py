@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Mwkb
+from mwkb.assessment import assess
 from mwkb.change import changed
-from mwkb.difference import Difference, what_if
+from mwkb.difference import Difference, difference, what_if
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
 from mwkb.plan.tree import read_tree
@@ -169,6 +170,17 @@ def test_compare_tells_two_plans_apart_in_every_format(mwkb: Mwkb) -> None:
     rows = list(csv.DictReader(io.StringIO(mwkb("compare", *plans, "--format", "csv").out)))
     assert sum(row["change"] == "opens" for row in rows) == len(told["opened"]) + len(told["results_opened"])
     assert sum(row["change"] == "moves" for row in rows) == len(told["moves"])
+
+
+def test_an_entry_taken_out_leaves_the_results_of_those_after_it_as_they_were(knowledge: Knowledge) -> None:
+    one, two, three = ("{delivers: intervention-3a}", "{delivers: intervention-6iii}", "{local-description: Money talk}")
+    before, after = (
+        assess(read_tree(f"interventions: [{', '.join(entries)}]", "plan.yaml"), knowledge=knowledge)
+        for entries in ((one, two, three), (two, three))
+    )
+    found = difference(before, after)
+    assert found.results_opened == ()
+    assert {result.about for result in found.results_closed} == {"3a Social and Emotional Learning (SEL) programmes"}
 
 
 def test_what_opens_can_fail_a_comparison(mwkb: Mwkb) -> None:

@@ -101,6 +101,30 @@ def test_the_plan_of_mistakes_has_many_kinds_of_fault_each_with_its_line(knowled
     assert all(r.place and r.place.line for r in results)
 
 
+NAMED: dict[str, tuple[dict[str, Any], str]] = {
+    "what it delivers": ({"interventions.0.sustainability": None}, "6iii Debt counselling and advice"),
+    "its description": (
+        {"interventions.0.delivers": None, "interventions.0.local-description": "Money talk", "interventions.0.lead": None},
+        "Money talk",
+    ),
+    "the entry around it": ({"interventions.0.outcomes.0.measures.0.baseline": None}, "6iii Debt counselling and advice"),
+    "the factor recorded": ({"needs.factors.0.factor-status": None}, "Debt"),
+    "the source of information": (
+        {"information.4.reason-given": None},
+        "Audit of the likely risks to the wellbeing of local communities",
+    ),
+    "its own name": ({"leaders.0.role": None}, "Dr R. Example"),
+    "nothing, for the plan itself": ({"governance": None}, ""),
+}
+
+
+@pytest.mark.parametrize("by", NAMED)
+def test_a_result_says_which_entry_it_is_about(knowledge: Knowledge, by: str, tmp_path: Path) -> None:
+    change, name = NAMED[by]
+    results = validate(knowledge, read_plan(plan_file({"change": change}, tmp_path)))
+    assert {result.about for result in results} == {name}
+
+
 def test_a_misspelt_name_is_said_first_with_the_name_that_was_meant(knowledge: Knowledge) -> None:
     results = validate(knowledge, read_plan(files.root() / "examples" / "misspelt-key.yaml"))
     assert results[0].shape == UNDEFINED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -66,7 +67,7 @@ class Difference:
 def difference(before: Assessment, after: Assessment) -> Difference:
     """What is in one assessment and not in the other. The two may be of one plan or of two."""
     old, new = {f.id: f for f in before.findings}, {f.id: f for f in after.findings}
-    old_results, new_results = ({_key(r, a): r for r in a.validation} for a in (before, after))
+    old_results, new_results = _results(before), _results(after)
     return Difference(
         before,
         after,
@@ -103,9 +104,16 @@ def what_if(
     return difference(before, replace(after, validation=submitted))
 
 
-def _key(result: Result, found: Assessment) -> tuple[str, ...]:
-    """What a result is about, without the plan's own IRI, so that results of two plans can be compared."""
-    return (result.shape, result.focus.removeprefix(found.plan.iri), result.path or "", result.value or "")
+def _results(found: Assessment) -> dict[tuple[object, ...], Result]:
+    """Each result by what it is about: the name of the entry, which stays when an entry before it comes or goes."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    results: dict[tuple[object, ...], Result] = {}
+    for result in found.validation:
+        about = result.about or result.focus.removeprefix(found.plan.iri)
+        key = (result.shape, about, result.path or "", result.value or "")
+        seen[key] += 1
+        results[*key, seen[key]] = result
+    return results
 
 
 def _grounds(finding: Finding) -> object:

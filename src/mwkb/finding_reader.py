@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from textwrap import shorten
 
 from pyoxigraph import NamedNode
 
+from mwkb.entry import EntryNames
 from mwkb.findings import (
     KINDS,
     Finding,
@@ -25,9 +25,6 @@ from mwkb.plan import Plan
 from mwkb.problems import Place
 from mwkb.validate import SEVERITIES, SHACL_SEVERITIES, Severity
 from mwkb.vocabulary import MWKB, local_name
-
-LONGEST = 70
-"""The letters by which a local intervention is named, out of its description."""
 
 
 def read_findings(knowledge: Knowledge, plan: Plan) -> tuple[Finding, ...]:
@@ -54,6 +51,7 @@ class _Reader:
     def __init__(self, knowledge: Knowledge, plan: Plan) -> None:
         self.knowledge, self.plan = knowledge, plan
         self.levels = self._levels()
+        self.entries = EntryNames(knowledge, plan)
 
     def all(self) -> tuple[Finding, ...]:
         found = [self._finding(kind, iri) for kind, name in KINDS.items() for iri in self._instances(name)]
@@ -74,15 +72,12 @@ class _Reader:
         return levels
 
     def thing(self, iri: str) -> Thing:
-        """Something by its name; an entry of the plan for an intervention, by what it delivers."""
+        """Something by its name; an entry of the plan by what a person calls it."""
         know = self.knowledge
         if iri == self.plan.iri:
             return Thing(iri, "The plan as a whole")
-        described = know.value(iri, "mwkb:localDescription") if iri.startswith(self.plan.iri) else None
-        delivered = know.value(iri, "mwkb:delivers")
-        if described and not delivered:
-            return Thing(iri, shorten(described, LONGEST, placeholder=" ..."))
-        return Thing(iri, know.label(delivered or iri), know.number_printed(delivered or iri))
+        label, number = self.entries.label(iri) if iri.startswith(self.plan.iri) else ("", "")
+        return Thing(iri, label, number) if label else Thing(iri, know.label(iri), know.number_printed(iri))
 
     def _finding(self, kind: Kind, iri: str) -> Finding:
         know = self.knowledge

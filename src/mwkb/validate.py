@@ -15,6 +15,7 @@ from typing import Literal as OneOf
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from mwkb import files
+from mwkb.entry import EntryNames
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
 from mwkb.problems import InputProblem, Place
@@ -37,7 +38,8 @@ UNDEFINED = SHAPE + "undefined-name"
 class Result:
     """One thing that is wrong with a plan, or worth saying about it.
 
-    ``focus``, ``path`` and ``shape`` are IRIs; ``value`` is text; ``field`` is the shape's name.
+    ``focus``, ``path`` and ``shape`` are IRIs; ``value`` is text; ``about`` is what a person calls
+    the entry, empty if it is the plan itself; ``field`` is the shape's name.
     """
 
     severity: Severity
@@ -45,10 +47,16 @@ class Result:
     focus: str
     path: str | None
     shape: str
+    about: str = ""
     field: str = ""
     value: str | None = None
     warrant: str = ""
     place: Place | None = None
+
+    @property
+    def title(self) -> str:
+        """The entry and the field in words."""
+        return " · ".join(filter(None, (self.about, self.field)))
 
 
 @dataclass(frozen=True)
@@ -66,11 +74,12 @@ def validate(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[
 
     Raises InputProblem if the engine is not known or cannot be had.
     """
+    names = EntryNames(knowledge, plan)
     undefined = [
         Result(
             "violation",
             f"'{name.name}' is not a name that a plan can use." + (f" {name.hint}" if name.hint else " Check its spelling."),
-            name.focus, name.path, UNDEFINED, "Name", name.name, "", name.place,
+            name.focus, name.path, UNDEFINED, names.name(name.focus), "Name", name.name, "", name.place,
         )
         for name in undefined_names(plan, knowledge.names)
     ]  # fmt: skip
@@ -87,10 +96,11 @@ def validate(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[
 def check_shapes(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[Result, ...]:
     """What the shapes alone find in a plan: only about what was submitted, each thing once."""
     shapes = _Shapes.read(files.shape_file("plan").read_bytes())
+    names = EntryNames(knowledge, plan)
     submitted = serialize((q.triple for q in plan.quads), format=RdfFormat.N_TRIPLES) or b""
     own = {q.subject.value for q in plan.quads if isinstance(q.subject, NamedNode)}
     raw = run(engine, shapes.text, knowledge.base, submitted)
-    return tuple(sorted({shapes.result(result, plan) for result in raw if result.focus in own}, key=_order))
+    return tuple(sorted({shapes.result(result, plan, names) for result in raw if result.focus in own}, key=_order))
 
 
 def _order(result: Result) -> tuple[object, ...]:
@@ -197,13 +207,14 @@ class _Shapes:
 
         return cls(text, table(SH + "name"), table(SH + "message"), table(MWKB + "warrant"))
 
-    def result(self, raw: _Raw, plan: Plan) -> Result:
+    def result(self, raw: _Raw, plan: Plan, names: EntryNames) -> Result:
         return Result(
             SHACL_SEVERITIES[raw.severity],
             raw.message or self.messages.get(raw.shape, ""),
             raw.focus,
             raw.path,
             raw.shape,
+            names.name(raw.focus),
             self.names.get(raw.shape, ""),
             raw.value,
             self.warrants.get(raw.shape, ""),

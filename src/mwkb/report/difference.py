@@ -148,7 +148,7 @@ def _rows(found: Difference) -> Iterator[Sequence[object]]:
 
 
 def _result_row(change: str, result: Result) -> Sequence[object]:
-    return (change, "validation", result.severity, result.shape, result.field, result.message, "", "", "")
+    return (change, "validation", result.severity, result.shape, result.title, result.message, "", "", "")
 
 
 def _finding_row(change: str, finding: Finding) -> Sequence[object]:

@@ -84,7 +84,7 @@ def assessment_csv(found: Assessment) -> str:
                 result.severity,
                 result.shape,
                 result.focus,
-                result.field,
+                result.title,
                 result.message,
                 "",
                 "",

@@ -115,8 +115,8 @@ def wrapped(text: str, first: str = "", rest: str | None = None) -> str:
 
 
 def result_block(result: Result) -> list[str]:
-    """A result of validation: how serious, where, what."""
-    head = [MARKS[result.severity], str(result.place or ""), result.field]
+    """A result of validation: how serious, where, about which entry, what."""
+    head = [MARKS[result.severity], str(result.place or ""), result.title]
     value = f" Found: {result.value}." if result.value and "://" not in result.value and result.shape != UNDEFINED else ""
     lines = [wrapped(" · ".join(filter(None, head)), "  "), wrapped(result.message + value, "      ")]
     return [*lines, wrapped(f"({result.warrant})", "      ")] if result.warrant else lines
