@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, R
 from mwkb import files
 from mwkb.problems import InputProblem, Place, nearest
 from mwkb.rules import Rule, reader, strata
-from mwkb.vocabulary import KB, MWKB, compact, expand, local_name
+from mwkb.vocabulary import KB, MWKB, XSD, compact, expand, local_name
 
 Term = NamedNode | Literal
 Range = tuple[int, int]
@@ -238,11 +238,15 @@ class Knowledge:
             raise InputProblem(
                 f"'{value}' is not a value of '{name}'.", remedy=f"Use one of: {', '.join(sorted(map(local_name, allowed)))}."
             )
-        if not re.fullmatch(r"\d+(\.\d+)?", value):
-            raise InputProblem(f"'{value}' is not a value of '{name}'.", remedy="Give a number that is not negative.")
-        if (self.value(_subject(old), "mwkb:unit") or "").startswith("share") and Decimal(value) > 1:
-            raise InputProblem(f"'{value}' is not a value of '{name}'.", remedy="Give a share from 0 to 1.")
         assert isinstance(old.object, Literal)
+        whole = old.object.datatype.value == XSD + "integer"
+        smallest, largest = (self.value(_subject(old), f"mwkb:{bound}Value") for bound in ("smallest", "largest"))
+        number = Decimal(value) if re.fullmatch(r"\d+" if whole else r"\d+(\.\d+)?", value) else None
+        if number is None or not Decimal(smallest or 0) <= number <= Decimal(largest or "inf"):
+            limits = f"from {smallest or 0} to {largest}" if largest else f"of {smallest or 0} or more"
+            raise InputProblem(
+                f"'{value}' is not a value of '{name}'.", remedy=f"Give a {'whole ' if whole else ''}number {limits}."
+            )
         return Literal(value, datatype=old.object.datatype)
 
 
