@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
 from mwkb.plan.tree import read_tree
 from mwkb.problems import InputProblem
+from mwkb.report.difference import difference_text
 from mwkb.vocabulary import KB, MWKB
 
 ROOT = Path(__file__).parents[1]
@@ -104,6 +106,10 @@ def test_adding_and_dropping_the_same_gives_the_plan_back(knowledge: Knowledge, 
         (["priority:outcome-06-2=9"], [], [], "'9' is not a priority. Use one of: 1, 2, 3, 4, 5."),
         (["priority:outcome-06-22=4"], [], [], "Did you mean outcome-06-2?"),
         (["factor:risk-debt=presnt"], [], [], "Did you mean present?"),
+        (["factor:risk-debt=weak"], [], [], "'weak' is not what can be said of 'Debt'. Use one of: present, absent."),
+        (["factor:group-unemployed-people=present"], [], [], "'Unemployed people' (population group) cannot be set as a factor."),
+        (["group:risk-debt=present"], [], [], "'Debt' (risk factor) cannot be set as a group."),
+        (["priority:group-unemployed-people=4"], [], [], "cannot be set as a priority."),
         ([], ["3a"], [], "The plan commissions 'Social and Emotional Learning (SEL) programmes' already."),
         ([], ["risk-debt"], [], "'risk-debt' is not an intervention."),
         ([], [], ["6iii"], "The plan does not commission 'Debt counselling and advice'."),
@@ -115,6 +121,17 @@ def test_what_cannot_be_is_refused(
     with pytest.raises(InputProblem, match=r".*") as problem:
         changed(knowledge, plan, settings, add, drop)
     assert says in str(problem.value)
+
+
+def test_what_is_set_and_what_is_added_are_things_of_their_own(knowledge: Knowledge, plan: Plan) -> None:
+    both = changed(knowledge, plan, ["priority:intervention-6iii=5"], ["6iii"])
+    without = changed(knowledge, both, drop=["6iii"])
+    assert said(without, "onItem") == {KB + "outcome-06-2", KB + "intervention-6iii"}
+
+
+def test_every_entry_about_a_thing_is_set(knowledge: Knowledge) -> None:
+    twice = read_tree("priorities: [{item: intervention-3a, priority: 2}, {item: intervention-3a, priority: 3}]", "plan.yaml")
+    assert said(changed(knowledge, twice, ["priority:3a=5"]), "priorityValue") == {"5"}
 
 
 # What then changes
@@ -181,6 +198,32 @@ def test_an_entry_taken_out_leaves_the_results_of_those_after_it_as_they_were(kn
     found = difference(before, after)
     assert found.results_opened == ()
     assert {result.about for result in found.results_closed} == {"3a Social and Emotional Learning (SEL) programmes"}
+
+
+def test_a_finding_that_becomes_graver_is_told_and_can_fail_a_comparison(knowledge: Knowledge) -> None:
+    entries = "sections: [{section: interventions, status: complete}]\ninterventions: [{delivers: intervention-3a}]"
+    (before, _), (after, _) = ((assess(read_tree(entries, "plan.yaml"), knowledge=knowledge), 0) for _ in range(2))
+    gap = before.of_kind("plan-gap")[0]
+    graver = tuple(replace(f, severity="violation") if f == gap else f for f in after.findings)
+    found = difference(before, replace(after, findings=graver))
+    assert (found.opened, found.closed, found.worst_opened()) == ((), (), "violation")
+    assert f"* {gap.severity} -> violation" in difference_text(found, "")
+
+
+def test_a_gap_of_an_entry_is_the_same_gap_when_an_entry_is_put_before_it(knowledge: Knowledge) -> None:
+    local = "{local-description: Money talk, approach: universal, for-groups: life-stage-adults}"
+    before, after = (
+        assess(
+            read_tree(
+                f"sections: [{{section: interventions, status: complete}}]\ninterventions: [{', '.join(entries)}]", "plan.yaml"
+            ),
+            knowledge=knowledge,
+        )
+        for entries in ((local,), ("{delivers: intervention-3a}", local))
+    )
+    found = difference(before, after)
+    assert "Money talk" in {f.about.label for f in after.of_kind("plan-gap")}
+    assert "Money talk" not in {f.about.label for f in (*found.opened, *found.closed)}
 
 
 def test_what_opens_can_fail_a_comparison(mwkb: Mwkb) -> None:

@@ -195,6 +195,40 @@ def test_output_that_cannot_be_written_is_refused_in_one_line(mwkb: Mwkb, tmp_pa
 
 
 @pytest.mark.parametrize("command", ["assess", "recommend", "gaps"])
+def test_output_goes_through_a_link_and_into_a_device(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.json", tmp_path / "link.json"
+    target.write_text("old")
+    link.symlink_to(target)
+    assert process("assess", SMALL, "-o", str(link)).returncode == 0
+    assert link.is_symlink() and json.loads(target.read_text())["conforms"]
+    assert process("assess", SMALL, "-o", "/dev/null", "--format", "json").returncode == 0
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_screen_that_cannot_show_a_letter_shows_its_number() -> None:
+    shown = process("assess", SMALL, PYTHONIOENCODING="ascii")
+    assert shown.returncode == 0 and b"Little Marsh \\xb7 plan version" in shown.stdout
+
+
+def test_a_closed_output_is_said_to_be_so() -> None:
+    done = subprocess.run(f"'{PROGRAM}' assess '{SMALL}' >&-", shell=True, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (2, b"error: The standard output is closed. Use --output FILE.\n")
+
+
+@pytest.mark.parametrize("command", ["assess", "validate", "gaps"])
+def test_a_plan_cannot_steer_the_terminal(mwkb: Mwkb, tmp_path: Path, command: str) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text('title: "A \\e[2J\\e]0;taken\\a plan"\n')
+    assert "\x1b" not in mwkb(command, str(plan)).out
+
+
+def test_a_narrow_screen_loses_nothing_of_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "10")
+    shown = table([f"column {n}" for n in range(30)], [[f"value {n}" for n in range(30)], ["\x1b[2J"] * 30])
+    assert all(f"column {n}" in shown and f"value {n}" in shown for n in range(30)) and "\x1b" not in shown
+
+
 def test_output_never_replaces_the_plan(mwkb: Mwkb, tmp_path: Path, command: str) -> None:
     plan = tmp_path / "plan.ttl"
     plan.write_bytes(Path(SMALL).with_suffix(".ttl").read_bytes())

@@ -270,6 +270,7 @@ NONSENSE = [
     b'{"head":{"vars":["a"]},"results":{"bindings":[{"a":"b"}]}}',
     b'{"head":{"vars":["a"]},"results":{"bindings":[{"a":{"type":"literal"}}]}}',
     b'{"head":{"vars":["a"]},"results":{"bindings":[{"a":{"type":"literal","value":1}}]}}',
+    b'{"head":{"vars":["a"]},"results":{"bindings":[{"a":{"type":"literal","value":"\\ud800"}}]}}',
 ]
 
 
@@ -347,6 +348,7 @@ def test_what_is_sent_is_a_query_whatever_words_it_holds(misbehaving: Misbehavin
         ("INSERT DATA { <a:b> <a:b> <a:b> }", "This is not SPARQL"),
         ("SELECT ?a {", "This is not SPARQL"),
         ("SELECT * { SERVICE <http://localhost/> { ?s ?p ?o } }", "SERVICE and FROM"),
+        ("SELECT * { # a comment\rSERVICE <http://localhost/> { ?s ?p ?o } }", "SERVICE and FROM"),
     ],
 )
 def test_only_a_select_leaves_the_machine(misbehaving: Misbehaving, text: str, says: str) -> None:

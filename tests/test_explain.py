@@ -11,7 +11,7 @@ import yaml
 from pyoxigraph import NamedNode, Quad
 
 from mwkb.assessment import derived
-from mwkb.explain import Fact, Step, why
+from mwkb.explain import Fact, Step, number, why
 from mwkb.finding_reader import read_findings
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
@@ -219,6 +219,21 @@ def test_why_not_shows_the_numbers_that_were_compared(knowledge: Knowledge, find
     plan = read_plan(OAKMERE)
     with derived(knowledge, plan):
         assert why_not(knowledge, plan, finding)[0].instead == compared
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("3500000.75", "3500000.75"),
+        ("3500000.0", "3500000"),
+        ("6.333333333", "6.3333"),
+        ("0.25", "0.25"),
+        ("24", "24"),
+        ("a", "a"),
+    ],
+)
+def test_a_number_is_shown_without_decimals_that_say_nothing(value: str, shown: str) -> None:
+    assert number(value) == shown
 
 
 def test_every_rule_names_its_findings_in_the_way_that_why_not_reads(knowledge: Knowledge) -> None:

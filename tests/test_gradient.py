@@ -68,7 +68,10 @@ def plan(wards: list[str], *offers: tuple[dict[str, Any], list[str]], complete: 
 def gradient(knowledge: Knowledge, plan: Plan) -> dict[str, set[str]]:
     """The findings on the gradient and on neighbourhoods left out, each with the rules behind it."""
     found: list[Finding] = list(conclude(knowledge, plan).of_kind("plan-gap"))
-    rules = {finding.id.removeprefix("plan-gap/"): {reason.rule for reason in finding.reasons} for finding in found}
+    rules = {
+        finding.id.removeprefix("plan-gap/").removeprefix("segment-"): {reason.rule for reason in finding.reasons}
+        for finding in found
+    }
     return {name: behind for name, behind in rules.items() if behind & {"G-16", "G-24", "G-25"}}
 
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from itertools import combinations, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conftest import Mwkb
-from mwkb.assessment import conclude
+from mwkb.assessment import conclude, derived
 from mwkb.change import changed
 from mwkb.choice.mend import Mending, mend
-from mwkb.choice.portfolio import portfolio
+from mwkb.choice.portfolio import Asked, Item, portfolio
+from mwkb.findings import Thing
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
 from mwkb.plan.tree import read_tree
 from mwkb.problems import InputProblem
+from mwkb.report.choice import mending_text, portfolio_text
+from mwkb.vocabulary import KB, MWKB, local_name
 
 OAKMERE = Path(__file__).parents[1] / "examples" / "oakmere.yaml"
 PLAN = """
@@ -41,6 +48,80 @@ interventions:
 @pytest.fixture
 def plan() -> Plan:
     return read_tree(PLAN, "small.yaml")
+
+
+UNEMPLOYED, OLDER = "plan-gap/group-unemployed-people", "plan-gap/group-older-people"
+TWO_GROUPS = """
+sections: [{section: interventions, status: complete}]
+needs:
+  factors: [{factor: risk-falls, factor-status: present, evidence: Admissions}]
+  groups:
+    - {group: group-unemployed-people, presence: present}
+    - {group: group-older-people, presence: present}
+"""
+TOOLKIT = "as the toolkit offers it"
+OFFERS = {  # how the toolkit offers these, and at whom else they can be targeted
+    "10": ("universal", "group-whole-population", ("group-unemployed-people", "group-older-people")),
+    "5b": ("universal", "group-older-people", ("group-older-people",)),
+    "4b": ("targeted", "group-unemployed-people", ("group-unemployed-people",)),
+    "6iii": ("targeted", "group-people-with-debts-or-low-income", ()),
+}
+
+
+def only(knowledge: Knowledge, *codes: str) -> str:
+    """The part of a plan that leaves no other interventions to add."""
+    every = {iri.rpartition("-")[2] for iri in knowledge.subjects("rdf:type", MWKB + "Intervention")}
+    reason = "reason: It is done already"
+    return "exclusions:\n" + "".join(f"  - {{excludes: intervention-{c}, {reason}}}\n" for c in sorted(every - {*codes}))
+
+
+FEW = (
+    TWO_GROUPS
+    + """
+interventions:
+  - {delivers: intervention-4d, approach: targeted, for-groups: [group-people-recovering-from-mental-illness]}
+"""
+)
+"""A plan which has nothing universal; the tests leave only four interventions to add."""
+Way = frozenset[tuple[str, frozenset[str]]]
+"""Interventions, each with whom it is for."""
+
+
+def written(groups: Iterable[Thing], as_offered: bool) -> frozenset[str]:
+    return frozenset(local_name(group.iri) for group in groups) | ({TOOLKIT} if as_offered else set())
+
+
+def every_way(size: int) -> Iterator[Way]:
+    """Every way to add that many of the four interventions, for anyone whom they can be for."""
+    for codes in combinations(OFFERS, size):
+        parts = [(TOOLKIT, *OFFERS[code][2]) for code in codes]
+        choices = [[frozenset(c) for n in range(1, len(part) + 1) for c in combinations(part, n)] for part in parts]
+        yield from (frozenset(zip(codes, way, strict=True)) for way in product(*choices))
+
+
+def open_with(knowledge: Knowledge, way: Way) -> set[str]:
+    """What is open in the plan with these interventions, each written as an entry like any other."""
+    text = FEW
+    for code, offer in sorted(way):
+        approach, for_group, _ = OFFERS[code]
+        approaches = {approach} if TOOLKIT in offer else set()
+        approaches |= {"targeted"} if offer - {TOOLKIT} else set()
+        for_groups = {for_group if each == TOOLKIT else each for each in offer}
+        text += f"  - {{delivers: intervention-{code}, approach: [{', '.join(sorted(approaches))}]"
+        text += f", for-groups: [{', '.join(sorted(for_groups))}]}}\n"
+    return open_ids(knowledge, text)
+
+
+def open_ids(knowledge: Knowledge, text: str) -> set[str]:
+    return {finding.id for finding in conclude(knowledge, read_tree(text, "few.yaml")).findings}
+
+
+def interventions(way: Way) -> frozenset[str]:
+    return frozenset(code for code, _ in way)
+
+
+def groups(way: Way) -> int:
+    return sum(len(offer - {TOOLKIT}) for _, offer in way)
 
 
 def ids(found: Mending) -> list[str]:
@@ -81,7 +162,167 @@ def test_the_way_shown_first_has_the_highest_scores(knowledge: Knowledge, plan: 
 def test_a_group_with_universal_cover_only_gets_a_targeted_offer(knowledge: Knowledge) -> None:
     plan = read_tree(PLAN.replace("approach: targeted", "approach: universal"), "small.yaml")
     found = mend(knowledge, plan, ["plan-gap/group-unemployed-people"])
-    assert all(addition.group and addition.group.label == "Unemployed people" for way in found.ways for addition in way)
+    assert all([group.label for group in addition.groups] == ["Unemployed people"] for way in found.ways for addition in way)
+    assert not any(addition.as_offered for way in found.ways for addition in way)
+
+
+def test_an_intervention_is_targeted_only_at_groups_that_the_toolkit_means_it_for(knowledge: Knowledge) -> None:
+    plan = read_tree(PLAN.replace("approach: targeted", "approach: universal"), "small.yaml")
+    found = mend(knowledge, plan, ["plan-gap/group-unemployed-people"], limit=50)
+    # 4b is for unemployed people and the others are for everybody; 5b, for one, is for older people.
+    assert set().union(*codes(found)) == {"4b", "6i", "6ii", "7", "8a", "8d", "9b", "10"}
+
+
+def test_two_groups_are_closed_by_one_entry_for_both(knowledge: Knowledge) -> None:
+    found = mend(knowledge, read_tree(TWO_GROUPS, "two.yaml"), [UNEMPLOYED, OLDER], limit=50)
+    assert {"10"} in codes(found)
+    for way in found.ways:
+        assert [{group.label for group in addition.groups} for addition in way] == [{"Unemployed people", "Older people"}]
+        assert {gap for addition in way for gap in addition.closes} == {UNEMPLOYED, OLDER}
+    assert not found.remaining
+
+
+def test_a_group_is_named_only_where_its_gap_needs_it(knowledge: Knowledge) -> None:
+    plan = read_tree(TWO_GROUPS + only(knowledge, "10", "5b", "4b"), "two.yaml")
+    both = mend(knowledge, plan, [UNEMPLOYED, OLDER, "plan-gap/area-10"], limit=50)
+    one = mend(knowledge, plan, ["plan-gap/area-10"], limit=50)
+    assert codes(both) == codes(one) == [{"10"}]
+    assert [len(addition.groups) for addition in both.ways[0]] == [2]
+    assert [(addition.groups, addition.as_offered) for addition in one.ways[0]] == [((), True)]
+
+
+def test_mend_finds_what_trying_every_entry_finds(knowledge: Knowledge) -> None:
+    wanted = {UNEMPLOYED, OLDER, "plan-gap/risk-falls", "plan-gap/portfolio"}
+    found = mend(knowledge, read_tree(FEW + only(knowledge, *OFFERS), "few.yaml"), sorted(wanted), limit=50)
+    assert set(ids(found)) == wanted
+    assert not found.more
+    ways = [frozenset((a.intervention.notation, written(a.groups, a.as_offered)) for a in way) for way in found.ways]
+    size = len(found.ways[0])
+    closing = [way for n in range(1, size + 1) for way in every_way(n) if not wanted & open_with(knowledge, way)]
+    assert {len(way) for way in closing} == {size} == {len(way) for way in ways}
+    assert set(ways) <= set(closing)
+    assert len(set(ways)) == len(ways)
+    assert {interventions(way) for way in ways} == {interventions(way) for way in closing}
+    for way in ways:
+        assert groups(way) == min(groups(other) for other in closing if interventions(other) == interventions(way))
+    # Among them is one entry for two groups, and one that is universal and targeted at once.
+    assert any(len(offer - {TOOLKIT}) == 2 for way in ways for _, offer in way)
+    assert any(TOOLKIT in offer and len(offer) > 1 for way in ways for _, offer in way)
+
+
+@pytest.mark.parametrize(
+    ("need", "says", "left"),
+    [
+        ("", "", {"6ii", "6iii"}),
+        ("", "priorities: [{item: intervention-6iii, priority: 1}]", {"6ii"}),  # ruled out by its rating
+        ("groups: [{group: group-people-with-debts-or-low-income, presence: absent}]", "", {"6ii"}),  # not applicable
+    ],
+)
+def test_what_speaks_against_an_intervention_keeps_it_out(knowledge: Knowledge, need: str, says: str, left: set[str]) -> None:
+    assert to_close_debt(knowledge, f"  {need}\n{says}\n{only(knowledge, '6ii', '6iii')}") == left
+
+
+def test_an_intervention_that_the_plan_declines_is_kept_out(knowledge: Knowledge) -> None:
+    assert to_close_debt(knowledge, only(knowledge, "6iii")) == {"6iii"}
+
+
+def test_an_intervention_that_the_plan_commissions_is_kept_out(knowledge: Knowledge) -> None:
+    """10 could be targeted at unemployed people, but it is there already."""
+    text = (
+        TWO_GROUPS + "interventions: [{delivers: intervention-10, approach: universal, for-groups: [group-whole-population]}]\n"
+    )
+    found = mend(knowledge, read_tree(text + only(knowledge, "10", "4b"), "two.yaml"), [UNEMPLOYED], limit=50)
+    assert codes(found) == [{"4b"}]
+
+
+def to_close_debt(knowledge: Knowledge, says: str) -> set[str]:
+    text = "sections: [{section: interventions, status: complete}]\nneeds:\n"
+    text += f"  factors: [{{factor: risk-debt, factor-status: present, evidence: Survey}}]\n{says}"
+    return set().union(*codes(mend(knowledge, read_tree(text, "debt.yaml"), ["plan-gap/risk-debt"], limit=50)))
+
+
+def test_a_rating_that_a_parameter_changes_no_longer_keeps_an_intervention_out(knowledge: Knowledge) -> None:
+    text = PLAN.replace("{item: intervention-4d,", "{item: intervention-6iii,")
+    plan = read_tree(text + only(knowledge, "6ii", "6iii", "5b"), "small.yaml")
+    strict = mend(knowledge, plan, ["plan-gap/risk-debt"])
+    wider = mend(knowledge, plan, ["plan-gap/risk-debt"], parameters={"evidence-policy": "area-inherit"})
+    assert codes(strict) == [{"6ii"}]
+    assert codes(wider) == [{"6iii"}, {"6ii"}]
+    assert [sum(addition.score for addition in way) for way in wider.ways] == [6, 0]  # evidence 3 x priority 2
+
+
+@pytest.mark.parametrize("choose", ["mend", "portfolio"])
+def test_parameters_hold_whenever_the_rules_run(
+    knowledge: Knowledge, plan: Plan, monkeypatch: pytest.MonkeyPatch, choose: str
+) -> None:
+    given = {"top-priority": "3"}
+    seen: list[object] = []
+
+    @contextmanager
+    def watched(*arguments: Any, parameters: object = None) -> Iterator[Any]:
+        seen.append(parameters)
+        with derived(*arguments, parameters=parameters) as derivation:  # type: ignore[arg-type]
+            yield derivation
+
+    monkeypatch.setattr("mwkb.assessment.derived", watched)
+    monkeypatch.setattr(f"mwkb.choice.{choose}.derived", watched)
+    if choose == "mend":
+        mend(knowledge, plan, ["plan-gap/risk-falls"], parameters=given)
+    else:
+        portfolio(knowledge, plan, Decimal(600), parameters=given)
+    assert len(seen) > 2
+    assert all(each == given for each in seen)
+
+
+@pytest.mark.parametrize("parameters", [{"no-such": "1"}, {"top-priority": "much"}])
+def test_a_parameter_that_cannot_be_is_refused(knowledge: Knowledge, plan: Plan, parameters: dict[str, str]) -> None:
+    with pytest.raises(InputProblem):
+        mend(knowledge, plan, parameters=parameters)
+    with pytest.raises(InputProblem):
+        portfolio(knowledge, plan, Decimal(600), parameters=parameters)
+
+
+def test_the_score_decides_which_way_comes_first_and_the_limit_how_many(knowledge: Knowledge) -> None:
+    text = PLAN.replace("{item: intervention-4d, priority: 2}", "{item: intervention-6iii, priority: 5}")
+    plan = read_tree(text + only(knowledge, "6ii", "6iii", "5b"), "small.yaml")
+    found = mend(knowledge, plan, ["plan-gap/risk-debt"], limit=2)
+    assert [[(a.intervention.notation, a.score) for a in way] for way in found.ways] == [[("6iii", 5)], [("6ii", 0)]]
+    assert not found.more
+    first = mend(knowledge, plan, ["plan-gap/risk-debt"], limit=1)
+    assert first.ways == found.ways[:1]
+    assert first.more
+
+
+def test_different_interventions_are_shown_before_other_groups_for_the_same_ones(knowledge: Knowledge) -> None:
+    wanted = [UNEMPLOYED, OLDER, "plan-gap/risk-falls"]
+    plan = read_tree(TWO_GROUPS + only(knowledge, "10", "8a", "5b"), "two.yaml")
+    every = mend(knowledge, plan, wanted, limit=100)
+    different = {frozenset(code) for code in codes(every)}
+    assert different == {frozenset({"10", "5b"}), frozenset({"8a", "5b"})}
+    assert len(every.ways) > len(different)
+    assert not every.more
+    few = mend(knowledge, plan, wanted, limit=2)
+    assert {frozenset(code) for code in codes(few)} == different
+    assert few.more
+
+
+def test_what_the_first_way_opens_is_told(knowledge: Knowledge) -> None:
+    found = mend(knowledge, read_tree(PLAN + only(knowledge, "5b"), "small.yaml"), ["plan-gap/risk-falls"])
+    assert codes(found) == [{"5b"}]
+    # Its evidence is of level 1, and what is only supposed has no evaluation planned.
+    assert "plan-gap/intervention-5b" in {gap.id for gap in found.opened}
+    assert not {gap.id for gap in found.opened} & open_ids(knowledge, PLAN)
+
+
+def test_what_the_first_way_leaves_open_as_a_whole_is_told(
+    knowledge: Knowledge, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if together, other than each on its own, the additions had no effect."""
+    monkeypatch.setattr("mwkb.choice.mend.conclude", lambda knowledge, _, *rest: conclude(knowledge, plan, *rest))
+    found = mend(knowledge, plan, ["plan-gap/risk-falls", "plan-gap/risk-debt"], limit=1)
+    assert found.remaining == found.closable
+    assert not found.opened
+    assert "Stays open with the first way as a whole (2)" in mending_text(found)
 
 
 def test_what_an_intervention_cannot_close_is_out_of_reach(knowledge: Knowledge) -> None:
@@ -106,11 +347,26 @@ def test_mend_as_text_and_json(mwkb: Mwkb, tmp_path: Path) -> None:
     as_json = json.loads(mwkb("mend", str(file), "--close", gap, "--format", "json").out)
     assert [gap["id"] for gap in as_json["closable"]] == [gap]
     assert all(gap in addition["closes"] for way in as_json["ways"] for addition in way)
+    assert list(as_json["ways"][0][0]) == ["intervention", "groups", "as_offered", "score", "closes"]
+
+
+def test_the_text_says_whom_an_addition_is_for(knowledge: Knowledge) -> None:
+    wanted = [UNEMPLOYED, OLDER, "plan-gap/risk-falls", "plan-gap/portfolio"]
+    text = " ".join(
+        mending_text(mend(knowledge, read_tree(FEW + only(knowledge, *OFFERS), "few.yaml"), wanted, limit=50)).split()
+    )
+    assert "It takes 2 more interventions, and no fewer, to close 4 gaps." in text
+    assert "social environment, targeted at Older people, and at Unemployed people · not rated" in text
+    assert "Falls prevention, as the toolkit offers it and targeted at Older people · not rated" in text
 
 
 def kept(knowledge: Knowledge, plan: Plan, budget: int, where_possible: bool = False) -> set[str] | None:
     found = portfolio(knowledge, plan, Decimal(budget), where_possible=where_possible)
-    return {item.entry.rpartition("/")[2] for item in found.chosen} if found.is_feasible else None
+    return entries(found.chosen) if found.is_feasible else None
+
+
+def entries(items: Iterable[Item]) -> set[str]:
+    return {local_name(item.entry) for item in items}
 
 
 @pytest.mark.parametrize(
@@ -127,6 +383,13 @@ def test_a_portfolio_keeps_each_life_stage_and_each_group_at_risk(
     assert kept(knowledge, plan, budget) == expected
 
 
+TWICE = """
+priorities: [{item: intervention-3a, priority: 3}, {item: intervention-3b, priority: 5}]
+interventions:
+  - {id: once, delivers: intervention-3a, approach: universal, for-groups: [group-pupils], cost: 100}
+  - {id: again, delivers: intervention-3a, approach: universal, for-groups: [group-pupils], cost: 100}
+  - {id: other, delivers: intervention-3b, approach: universal, for-groups: [group-pupils], cost: 200}
+"""
 HELP = "  - {id: help, delivers: intervention-4a, approach: targeted, for-groups: [group-unemployed-people], cost: 250}\n"
 
 
@@ -152,15 +415,102 @@ def test_a_budget_that_is_too_small_says_what_conflicts_and_what_it_takes(knowle
     found = portfolio(knowledge, plan, Decimal(250))
     assert not found.is_feasible
     assert found.least_cost == 600
-    assert "a budget of 250 pounds" in found.conflicts
-    assert any(name.startswith("for the life stage") or name.startswith("targeted at") for name in found.conflicts)
+    assert Asked("budget") in found.conflicts
+    assert {asked.kind for asked in found.conflicts} & {"life-stage", "group"}
+    assert "- a budget of 250 pounds\n" in portfolio_text(found)
+    assert (found.chosen, found.left_out) == ((), ())
+
+
+def test_what_is_not_kept_is_left_out(knowledge: Knowledge) -> None:
+    found = portfolio(knowledge, read_tree(PLAN + HELP, "small.yaml"), Decimal(700))
+    assert entries(found.chosen) == {"schools", "work", "warmth"}
+    assert entries(found.left_out) == {"help"}
+
+
+def test_an_intervention_that_two_entries_deliver_counts_once(knowledge: Knowledge) -> None:
+    """Twice 3a would have 18 where 3b has 10; it is worth 9, and the second entry nothing more."""
+    plan = read_tree(TWICE, "twice.yaml")
+    found = portfolio(knowledge, plan, Decimal(200), where_possible=True)
+    assert (entries(found.chosen), found.score, found.cost) == ({"other"}, 10, 200)
+    found = portfolio(knowledge, plan, Decimal(300), where_possible=True)
+    assert (entries(found.chosen), found.score, found.cost) == ({"once", "other"}, 19, 300)
+    assert "An intervention that several entries deliver counts once." in " ".join(portfolio_text(found).split())
+
+
+def test_an_intervention_of_which_two_entries_are_needed_counts_once(knowledge: Knowledge) -> None:
+    plan = read_tree(
+        """
+needs: {groups: [{group: group-unemployed-people, presence: present}]}
+priorities: [{item: intervention-3a, priority: 3}]
+interventions:
+  - {id: pupils, delivers: intervention-3a, approach: universal, for-groups: [group-pupils], cost: 100}
+  - {id: jobless, delivers: intervention-3a, approach: targeted, for-groups: [group-unemployed-people], cost: 100}
+""",
+        "both.yaml",
+    )
+    found = portfolio(knowledge, plan, Decimal(200), where_possible=True)
+    assert (entries(found.chosen), found.score) == ({"pupils", "jobless"}, 9)
+
+
+def test_local_interventions_that_the_toolkit_does_not_have_score_nothing(knowledge: Knowledge) -> None:
+    plan = read_tree(TWICE + "  - {id: ours, approach: universal, for-groups: [group-pupils], cost: 1}\n", "twice.yaml")
+    found = portfolio(knowledge, plan, Decimal(1000), where_possible=True)
+    assert {local_name(item.entry): item.score for item in (*found.chosen, *found.left_out)}["ours"] == 0
+    assert found.score == 19
+
+
+def test_a_parameter_changes_the_scores(knowledge: Knowledge) -> None:
+    text = PLAN.replace("{item: intervention-4d,", "{item: intervention-6iii,")
+    text += "  - {id: advice, delivers: intervention-6iii, cost: 50}\n"
+    strict = portfolio(knowledge, read_tree(text, "small.yaml"), Decimal(1000))
+    wider = portfolio(knowledge, read_tree(text, "small.yaml"), Decimal(1000), parameters={"evidence-policy": "area-inherit"})
+    scores = [{local_name(i.entry): i.score for i in (*found.chosen, *found.left_out)}["advice"] for found in (strict, wider)]
+    assert scores == [2, 6]  # priority 2 by evidence of level 1, or of level 3 where that of the area counts
+
+
+def test_amounts_show_their_pence_where_there_are_any(knowledge: Knowledge) -> None:
+    plan = read_tree(PLAN.replace("cost: 300", "cost: 300.40"), "small.yaml")
+    text = portfolio_text(portfolio(knowledge, plan, Decimal(600)))
+    assert "within 600 pounds." in text
+    assert "costs at least 600.40 pounds." in text
+    text = portfolio_text(portfolio(knowledge, plan, Decimal("600.4")))
+    assert "The best choice within 600.40 pounds" in text
+    assert ": 300.40 pounds · score" in text
+    assert ": 200 pounds · score" in text
+
+
+@pytest.mark.parametrize("cost", [3_000_000, 250_000_000, 999_999_999_999])
+def test_a_penny_too_little_is_too_little(knowledge: Knowledge, cost: int) -> None:
+    plan = read_tree(PLAN.replace("cost: 300", f"cost: {cost}"), "small.yaml")
+    whole = Decimal(cost + 300)
+    assert portfolio(knowledge, plan, min(whole, Decimal("999999999999.99"))).is_feasible == (cost < 10**11)
+    assert not portfolio(knowledge, plan, min(whole, Decimal(10**12)) - Decimal("0.01")).is_feasible
+
+
+def test_pence_add_up_exactly(knowledge: Knowledge) -> None:
+    text = PLAN.replace("cost: 300", "cost: 0.1").replace("cost: 200", "cost: 0.2").replace("cost: 100", "cost: 0")
+    assert portfolio(knowledge, read_tree(text, "small.yaml"), Decimal("0.3")).is_feasible
+
+
+@pytest.mark.parametrize("budget", ["-1", "NaN", "sNaN", "Infinity", "1e400", "1e12"])
+def test_a_budget_that_is_no_amount_is_refused_in_python_too(knowledge: Knowledge, plan: Plan, budget: str) -> None:
+    with pytest.raises(InputProblem, match="is not an amount in pounds"):
+        portfolio(knowledge, plan, Decimal(budget))
+
+
+def test_a_cost_that_is_out_of_all_bounds_is_refused_with_its_line(knowledge: Knowledge) -> None:
+    plan = read_tree(PLAN.replace("cost: 200", f"cost: 1{'0' * 400}"), "small.yaml")
+    with pytest.raises(InputProblem, match=r"small.yaml:\d+: 'Supported work' costs too much"):
+        portfolio(knowledge, plan, Decimal(600))
 
 
 def test_what_the_plan_has_nothing_of_makes_it_infeasible_unless_left_out(knowledge: Knowledge) -> None:
     plan = read_tree(PLAN.replace("approach: targeted", "approach: universal"), "small.yaml")
     found = portfolio(knowledge, plan, Decimal(600))
     assert not found.is_feasible
-    assert found.unmet == ("targeted at Unemployed people",)
+    assert found.unmet == (Asked("group", Thing(KB + "group-unemployed-people", "Unemployed people")),)
+    assert (found.chosen, found.left_out) == ((), ())
+    assert "- an intervention targeted at Unemployed people\n" in portfolio_text(found)
     assert kept(knowledge, plan, 600, where_possible=True) is not None
 
 
@@ -170,22 +520,49 @@ def test_each_intervention_needs_a_cost(knowledge: Knowledge) -> None:
         portfolio(knowledge, plan, Decimal(600))
 
 
-@pytest.mark.parametrize("budget", ["much", "-5", "NaN", "Infinity"])
-def test_a_budget_that_is_no_amount_is_refused(mwkb: Mwkb, budget: str) -> None:
+@pytest.mark.parametrize(
+    "budget",
+    [
+        "much",
+        "",
+        "£",
+        "-5",
+        "-0",
+        "NaN",
+        "sNaN",
+        "inf",
+        "Infinity",
+        "1e400",
+        "1e3",
+        "3,000,00",
+        "3,0",
+        "1_000",
+        "٣",
+        "5\n",
+        "9" * 13,
+    ],
+)
+def test_a_budget_that_is_no_amount_is_refused_in_one_line(mwkb: Mwkb, budget: str) -> None:
     answer = mwkb("portfolio", str(OAKMERE), f"--budget={budget}")
-    assert answer.code == 2
-    assert "is not an amount in pounds" in answer.err
+    assert (answer.code, answer.out) == (2, "")
+    assert "is not an amount in pounds. Write, for example, --budget 3000000." in answer.err
+    assert len(answer.err.splitlines()) == 1
 
 
 def test_portfolio_as_text_and_json(mwkb: Mwkb, tmp_path: Path) -> None:
     file = tmp_path / "small.yaml"
     file.write_text(PLAN)
-    text = mwkb("portfolio", str(file), "--budget", "£1,000")
+    text = mwkb("portfolio", str(file), "--budget", "£1000")
     assert text.code == 0
     assert "The best choice within 1,000 pounds keeps 3 interventions, costs 600 pounds" in text.out
     as_json = json.loads(mwkb("portfolio", str(file), "--budget", "1000", "--format", "json").out)
     assert as_json["cost"] == "600"
     assert as_json["is_feasible"] is True
+    served = [wish for item in as_json["chosen"] for wish in item["serves"]]
+    assert {
+        "kind": "group",
+        "thing": {"iri": KB + "group-unemployed-people", "label": "Unemployed people", "notation": ""},
+    } in served
     refused = mwkb("portfolio", str(file), "--budget", "50")
     assert refused.code == 1
     assert "giving up any one of them makes room for the rest" in refused.out

@@ -16,7 +16,10 @@ from mwkb.knowledge import Knowledge
 from mwkb.problems import InputProblem
 from mwkb.rules.check import check
 from mwkb.rules.listing import Cases, cases, dependencies, listed
+from mwkb.rules.reader import parse
 from mwkb.shapebook import shapes
+from mwkb.sparql import read_rule
+from mwkb.vocabulary import MWKB
 
 GOOD = """\
 #+ id: X-01
@@ -79,7 +82,22 @@ def test_the_rules_that_ship_have_no_faults(knowledge: Knowledge, path: Path) ->
     assert [str(problem) for problem in check(knowledge, path)] == []
 
 
+COUNTED = "{ SELECT ?plan (COUNT(?any) AS ?priority) WHERE { ?plan mwkb:commissions ?any . } GROUP BY ?plan }"
+
+
+@pytest.mark.parametrize("around", ["OPTIONAL {{ {} }}", "{{ {} }} UNION {{ ?plan mwkb:hasPartner ?intervention . }}"])
+def test_what_is_counted_is_read_wherever_it_stands(rule: Path, around: str) -> None:
+    rule.write_text(GOOD.replace("  # the plan does not commission it", f"  # counted\n  {around.format(COUNTED)}\n  # not"))
+    counting = parse(read_rule(rule))
+    assert counting.reads_all_of == {MWKB + "commissions"} and not counting.is_monotone
+
+
 FAULTS = {
+    "an absence that is hidden": (
+        "FILTER NOT EXISTS { ?plan mwkb:commissions ?intervention . }",
+        "OPTIONAL { ?plan mwkb:commissions ?other . }\n  FILTER(!BOUND(?other))",
+        "29: !BOUND hides that the rule asks for an absence. Write FILTER NOT EXISTS { ... }.",
+    ),
     "a term that nothing defines": (
         "mwkb:setsPriority ?set",
         "mwkb:setsPriorty ?set",
@@ -133,6 +151,17 @@ FAULTS = {
         'CONCAT(STR(?set), "/findings',
         "is not named after its plan and kind.",
     ),
+    "a function that gives something else each time": (
+        '"/X-01"',
+        "STRUUID()",
+        "STRUUID gives something else each time.",
+    ),
+    "a severity that is none": ("sh:Info", '"bad"', '"bad" is no severity. Use sh:Violation, sh:Warning or sh:Info.'),
+    "sources that are no list": (
+        "sources: [toolkit-section-5-1-1]",
+        "sources: toolkit-section-5-1-1",
+        "1: The sources of the warrant are no list. Write sources: [toolkit-figure-4].",
+    ),
     "a header that cannot be read": ("#+ title: Wanted", "#+ title: Wanted: ", "2: The header cannot be read"),
 }
 
@@ -142,7 +171,7 @@ def test_a_fault_is_explained_with_its_line(knowledge: Knowledge, rule: Path, fa
     right, wrong, expected = FAULTS[fault]
     assert right in GOOD
     found = said(knowledge, rule, GOOD.replace(right, wrong, 1))
-    assert any(expected in line for line in found), found
+    assert [expected in line for line in found] == [True], found
 
 
 def test_several_faults_are_told_at_once_in_the_order_of_the_lines(knowledge: Knowledge, rule: Path) -> None:
@@ -185,12 +214,50 @@ def test_check_as_a_command(mwkb: Mwkb, rule: Path) -> None:
     assert bad.out.startswith(f"{rule}:25: Nothing defines")
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"", b"\x00\x00", b"#+ id: X-01\n", b"SELECT * {"])
-def test_what_is_no_rule_at_all_is_refused_without_a_traceback(mwkb: Mwkb, rule: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "code", "says"),
+    [
+        (b"\xff\xfe", 2, "The file is not UTF-8 text. Save it as UTF-8."),
+        (b"", 1, "There is no header."),
+        (b"\x00\x00", 1, "There is no header."),
+        (b"#+ id: X-01\n", 1, "The header lacks description, title, warrant."),
+        (b"SELECT * {", 1, "There is no header."),
+        (GOOD.replace("WHERE {", "WHERE {" + "{" * 3000 + "}" * 3000).encode(), 1, "The braces are nested too deeply."),
+    ],
+)
+def test_what_is_no_rule_at_all_is_refused_without_a_traceback(
+    mwkb: Mwkb, rule: Path, content: bytes, code: int, says: str
+) -> None:
     rule.write_bytes(content)
     answer = mwkb("rules", "check", str(rule))
-    assert answer.code in (1, 2)
-    assert answer.out or answer.err
+    assert answer.code == code
+    assert says in (answer.err if code == 2 else answer.out)
+
+
+def test_a_byte_order_mark_is_no_fault(knowledge: Knowledge, rule: Path) -> None:
+    assert said(knowledge, rule, "\ufeff" + GOOD) == []
+
+
+def test_what_is_wrong_with_one_file_is_told_though_another_cannot_be_read(mwkb: Mwkb, rule: Path) -> None:
+    rule.write_text(GOOD.replace("mwkb:setsPriority", "mwkb:setsPriorty"))
+    answer = mwkb("rules", "check", str(rule), str(rule.with_name("X-02.rq")))
+    assert answer.code == 2
+    assert "Nothing defines 'mwkb:setsPriorty'" in answer.out and "X-02.rq: The file cannot be read" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--graph", "rules.png"], "The drawing is SVG. End the file in .svg."),
+        (["--graph", "rules.svg", "-o", "rules.csv"], "--graph draws, and --format and --output list."),
+    ],
+)
+def test_a_drawing_goes_to_a_file_of_its_own(
+    mwkb: Mwkb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = mwkb("rules", *arguments)
+    assert answer.code == 2 and says in answer.err and not list(tmp_path.iterdir())
 
 
 def test_a_file_that_is_not_there_is_refused(mwkb: Mwkb, tmp_path: Path) -> None:

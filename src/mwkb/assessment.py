@@ -134,10 +134,11 @@ def conclude(
 ) -> Assessment:
     """Run the rules on a plan or profile and collect the findings. See ``assess`` for the errors."""
     clock = timings if timings is not None else Timings()
-    started = time.perf_counter()
-    with derived(knowledge, plan, parameters=parameters) as derivation:
-        clock.stages["infer"] = time.perf_counter() - started
-        clock.rules |= derivation.seconds
+    with ExitStack() as stack:
+        with clock.stage("infer"):
+            derivation = stack.enter_context(derived(knowledge, plan, parameters=parameters))
+        for rule, seconds in derivation.seconds.items():
+            clock.rules[rule] = clock.rules.get(rule, 0.0) + seconds
         with clock.stage("collect the findings"):
             return _collect(knowledge, plan, results, derivation)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -22,14 +22,21 @@ class _Entry:
     kind: str
     item: str
     value: str
-    values: str
-    """The beginning of the names that it may say, or empty for a whole number."""
+    about: Mapping[str, tuple[str, ...]]
+    """The kinds of thing that it may be about, each with the names of facts that it may say; none for a whole number."""
 
 
+_PRESENCE = ("presence-present", "presence-absent")
 _ENTRIES = {
-    "priority": _Entry("", "setsPriority", "Priority", "onItem", "priorityValue", ""),
-    "factor": _Entry("/needs", "recordsFactor", "FactorRecord", "factor", "factorStatus", KB + "factor-status-"),
-    "group": _Entry("/needs", "recordsGroup", "GroupRecord", "group", "presence", KB + "presence-"),
+    "priority": _Entry("", "setsPriority", "Priority", "onItem", "priorityValue", {"Intervention": (), "Outcome": ()}),
+    "factor": _Entry(
+        *("/needs", "recordsFactor", "FactorRecord", "factor", "factorStatus"),
+        {
+            "RiskFactor": ("factor-status-present", "factor-status-absent"),
+            "ProtectiveFactor": ("factor-status-weak", "factor-status-strong"),
+        },
+    ),
+    "group": _Entry("/needs", "recordsGroup", "GroupRecord", "group", "presence", {"PopulationGroup": _PRESENCE}),
 }
 _TYPE = RDF + "type"
 SUPPOSED = "/what-if/"
@@ -46,28 +53,36 @@ def changed(
     is meant for. Raises InputProblem if a name is not known, a value cannot be, or there is nothing to drop.
     """
     editor = _Editor(knowledge, plan)
+    added, dropped = ([_intervention(knowledge, name) for name in names] for names in (add, drop))
+    if both := set(added) & set(dropped):
+        raise InputProblem(f"'{knowledge.label(min(both))}' is both added and dropped.", remedy="Say one of the two.")
     for setting in settings:
         editor.put(setting)
-    for name in add:
-        editor.add(_intervention(knowledge, name))
-    for name in drop:
-        editor.drop(_intervention(knowledge, name))
+    for intervention in added:
+        editor.add(intervention)
+    for intervention in dropped:
+        editor.drop(intervention)
     return replace(plan, quads=tuple(editor.quads))
 
 
-def offered(knowledge: Knowledge, plan: Plan, intervention: str, group: str = "") -> list[Quad]:
-    """A planned intervention that is only supposed: targeted at a group, or else as the toolkit offers it."""
-    node = NamedNode(f"{plan.iri}{SUPPOSED}{local_name(intervention)}" + (f"-{local_name(group)}" if group else ""))
+def offered(
+    knowledge: Knowledge, plan: Plan, intervention: str, groups: Sequence[str] = (), *, as_offered: bool = False
+) -> list[Quad]:
+    """A planned intervention that is only supposed: targeted at groups, or as the toolkit offers it, or both.
+
+    Without groups it is as the toolkit offers it; with groups it is that too if ``as_offered``.
+    """
+    node = NamedNode(f"{plan.iri}{SUPPOSED}{local_name(intervention)}" + "".join(f"-{local_name(group)}" for group in groups))
     said: list[tuple[str, NamedNode | Literal]] = [("delivers", NamedNode(intervention))]
-    if group:
-        said += [("approach", NamedNode(KB + "approach-targeted")), ("forGroup", NamedNode(group))]
-    else:
+    if groups:
+        said += [("approach", NamedNode(KB + "approach-targeted")), *(("forGroup", NamedNode(group)) for group in groups)]
+    if as_offered or not groups:
         for property_, as_ in (("mwkb:approach", "approach"), ("mwkb:targets", "forGroup")):
             said += [(as_, value) for value in knowledge.objects(intervention, property_)]
     return [
         Quad(NamedNode(plan.iri), NamedNode(MWKB + "plansIntervention"), node),
         Quad(node, NamedNode(_TYPE), NamedNode(MWKB + "PlannedIntervention")),
-        *(Quad(node, NamedNode(MWKB + property_), value) for property_, value in said),
+        *(Quad(node, NamedNode(MWKB + property_), value) for property_, value in dict.fromkeys(said)),
     ]
 
 
@@ -99,22 +114,32 @@ class _Editor:
             )
         entry = _ENTRIES[kind]
         item = self.knowledge.find(name)
-        node = next((q.subject for q in self._having(entry.item, item) if isinstance(q.subject, NamedNode)), None)
-        if node is None:
-            node = NamedNode(f"{self.plan.iri}{SUPPOSED}{local_name(item)}")
-            self._link(self._parent(entry), entry.link, node, entry.kind)
-            self._say(node, entry.item, NamedNode(item))
-        self.quads = [q for q in self.quads if not (q.subject == node and q.predicate.value == MWKB + entry.value)]
-        self._say(node, entry.value, self._value(entry, value))
+        said = self._value(kind, item, value)
+        nodes = [q.subject for q in self._having(entry.item, item) if isinstance(q.subject, NamedNode)]
+        if not nodes:
+            nodes = [NamedNode(f"{self.plan.iri}{SUPPOSED}{kind}-{local_name(item)}")]
+            self._link(self._parent(entry), entry.link, nodes[0], entry.kind)
+            self._say(nodes[0], entry.item, NamedNode(item))
+        self.quads = [q for q in self.quads if not (q.subject in nodes and q.predicate.value == MWKB + entry.value)]
+        for node in nodes:
+            self._say(node, entry.value, said)
 
-    def _value(self, entry: _Entry, value: str) -> NamedNode | Literal:
-        if entry.values:
-            allowed = sorted(n.removeprefix(entry.values) for n in self.knowledge.names if n.startswith(entry.values))
+    def _value(self, kind: str, item: str, value: str) -> NamedNode | Literal:
+        kinds = {local_name(each.value) for each in self.knowledge.objects(item, "rdf:type")}
+        fitting = [names for about, names in _ENTRIES[kind].about.items() if about in kinds]
+        if not fitting:
+            raise InputProblem(
+                f"'{self.knowledge.label(item)}' ({self.knowledge.kind(item)}) cannot be set as a {kind}.",
+                remedy="See mwkb search for names.",
+            )
+        if fitting[0]:
+            allowed = {name.rpartition("-")[2]: name for name in fitting[0]}
             if value not in allowed:
                 raise InputProblem(
-                    f"'{value}' is not a value here.", remedy=nearest(value, allowed) or f"Use one of: {', '.join(allowed)}."
+                    f"'{value}' is not what can be said of '{self.knowledge.label(item)}'.",
+                    remedy=nearest(value, allowed) or f"Use one of: {', '.join(allowed)}.",
                 )
-            return NamedNode(entry.values + value)
+            return NamedNode(KB + allowed[value])
         scale = sorted(
             {
                 c.value

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from mwkb.assessment import Assessment, Timings, assess
 from mwkb.change import SUPPOSED, changed
@@ -12,6 +13,8 @@ from mwkb.findings import Finding, Rating, Thing
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
 from mwkb.validate import SEVERITIES, Result, Severity
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -59,21 +62,22 @@ class Difference:
         )
 
     def worst_opened(self) -> Severity | None:
-        """The worst severity of what opens."""
-        present = {f.severity for f in self.opened} | {r.severity for r in self.results_opened}
+        """The worst severity of what opens or becomes graver."""
+        graver = {new.severity for old, new in self.altered if SEVERITIES.index(new.severity) < SEVERITIES.index(old.severity)}
+        present = {f.severity for f in self.opened} | {r.severity for r in self.results_opened} | graver
         return next((severity for severity in SEVERITIES if severity in present), None)
 
 
 def difference(before: Assessment, after: Assessment) -> Difference:
     """What is in one assessment and not in the other. The two may be of one plan or of two."""
-    old, new = {f.id: f for f in before.findings}, {f.id: f for f in after.findings}
+    old, new = _findings(before), _findings(after)
     old_results, new_results = _results(before), _results(after)
     return Difference(
         before,
         after,
-        opened=tuple(finding for finding in after.findings if finding.id not in old),
-        closed=tuple(finding for finding in before.findings if finding.id not in new),
-        altered=tuple((old[f.id], f) for f in after.findings if f.id in old and _grounds(old[f.id]) != _grounds(f)),
+        opened=tuple(finding for key, finding in new.items() if key not in old),
+        closed=tuple(finding for key, finding in old.items() if key not in new),
+        altered=tuple((old[key], f) for key, f in new.items() if key in old and _grounds(old[key]) != _grounds(f)),
         results_opened=tuple(result for key, result in new_results.items() if key not in old_results),
         results_closed=tuple(result for key, result in old_results.items() if key not in new_results),
         moves=_moves(before, after),
@@ -106,14 +110,33 @@ def what_if(
 
 def _results(found: Assessment) -> dict[tuple[object, ...], Result]:
     """Each result by what it is about: the name of the entry, which stays when an entry before it comes or goes."""
-    seen: Counter[tuple[str, ...]] = Counter()
-    results: dict[tuple[object, ...], Result] = {}
-    for result in found.validation:
+
+    def key(result: Result) -> tuple[str, ...]:
         about = result.about or result.focus.removeprefix(found.plan.iri)
-        key = (result.shape, about, result.path or "", result.value or "")
-        seen[key] += 1
-        results[*key, seen[key]] = result
-    return results
+        return (result.shape, about, result.path or "", result.value or "")
+
+    return _by(key, found.validation)
+
+
+def _findings(found: Assessment) -> dict[tuple[object, ...], Finding]:
+    """Each finding by its id, or, as ``_results``, by the name of the entry that it is about."""
+
+    def key(finding: Finding) -> tuple[str, ...]:
+        own = finding.about.iri.startswith(found.plan.iri + "/")
+        return (finding.kind, finding.about.label) if own else (finding.id,)
+
+    return _by(key, found.findings)
+
+
+def _by(key: Callable[[Item], tuple[str, ...]], items: Iterable[Item]) -> dict[tuple[object, ...], Item]:
+    """Items by key, those of the same key told apart by a number."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    keyed: dict[tuple[object, ...], Item] = {}
+    for item in items:
+        named = key(item)
+        seen[named] += 1
+        keyed[(*named, seen[named])] = item
+    return keyed
 
 
 def _grounds(finding: Finding) -> object:

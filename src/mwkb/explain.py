@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
@@ -24,9 +25,10 @@ DEPTH = 12
 
 @dataclass(frozen=True)
 class Fact:
-    """A premise that no rule concluded: in words, and where it stands."""
+    """A premise that no rule concluded: in words, the name of its subject first, and where it stands."""
 
     triple: Triple
+    subject: str
     words: str
     sources: tuple[Source, ...] = ()
     place: Place | None = None
@@ -125,11 +127,11 @@ class Prover:
         subject = triple.subject.value if isinstance(triple.subject, NamedNode) else ""
         predicate = triple.predicate.value
         if any(self._concluded(triple, rule) for rule in self.knowledge.rules):
-            return Fact(triple, self.words(triple))
+            return Fact(triple, self.name(triple.subject), self.words(triple))
         if subject.startswith(self.plan.iri):
-            return Fact(triple, self.words(triple), place=self.plan.place(subject, predicate))
+            return Fact(triple, self.name(triple.subject), self.words(triple), place=self.plan.place(subject, predicate))
         parameter = MWKB + "Parameter" in {t.value for t in self.knowledge.objects(subject, "rdf:type")}
-        return Fact(triple, self.words(triple), self.knowledge.sources(subject), parameter=parameter)
+        return Fact(triple, self.name(triple.subject), self.words(triple), self.knowledge.sources(subject), parameter=parameter)
 
     def words(self, triple: Triple) -> str:
         """A triple as a phrase: the names of its three parts."""
@@ -164,8 +166,11 @@ def spoken(name: str) -> str:
 
 
 def number(value: str) -> str:
-    """A number without the digits that say nothing; other text unchanged."""
-    return f"{float(value):.4g}" if re.fullmatch(r"[+-]?\d+\.\d+", value) else value
+    """A number without the decimals that say nothing; other text unchanged."""
+    if not re.fullmatch(r"[+-]?\d+\.\d+", value):
+        return value
+    exact = Decimal(value)
+    return f"{round(exact, 2 if abs(exact) >= 100 else 4).normalize():f}"
 
 
 def _supporting(rows: list[tuple[Row, set[Triple]]]) -> list[Row]:

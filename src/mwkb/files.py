@@ -66,9 +66,17 @@ def shown(path: Path) -> str:
 def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all: to a temporary file beside it, then rename.
 
-    Raises OSError if the folder cannot be written; the old file is then untouched.
+    A link is followed, and what is no regular file, such as a device, is written to as it is. Raises
+    OSError if the folder cannot be written; the old file is then untouched.
     """
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")
+        return
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
             stream.write(text)

@@ -45,6 +45,9 @@ class Knowledge:
         self.store, self.layers = store, layers
         self.base: bytes = store.dump(format=RdfFormat.N_TRIPLES, from_graph=_DEFAULT) or b""
         """Ontology and facts as N-Triples, without any plan."""
+        subjects = {quad.subject for quad in store.quads_for_pattern(None, None, None, _DEFAULT)}
+        self.names = frozenset(s.value for s in subjects if isinstance(s, NamedNode) and s.value.startswith((MWKB, KB)))
+        """Every term and fact that is defined: what a plan may refer to."""
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -57,12 +60,6 @@ class Knowledge:
     @cached_property
     def version(self) -> str:
         return next((value.value for value in self.objects(_EDITORS, "owl:versionInfo")), "unknown")
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Every term and fact that is defined: what a plan may refer to. Read it before a plan is in the store."""
-        subjects = {quad.subject for quad in self.store.quads_for_pattern(None, None, None, _DEFAULT)}
-        return frozenset(s.value for s in subjects if isinstance(s, NamedNode) and s.value.startswith((MWKB, KB)))
 
     def objects(self, subject: str, predicate: str) -> list[Term]:
         """The values of a property (a prefixed name) of a thing, in a stable order."""
@@ -196,13 +193,12 @@ class Knowledge:
 
         Raises InputProblem if there is no such parameter or the value is not one it can have.
         """
-        removed: list[Quad] = []
-        added: list[Quad] = []
+        changes: dict[Quad, Term] = {}
         for name, value in values.items():
             old = self._parameter(name)
-            new = Quad(old.subject, old.predicate, self._parameter_value(name, old, value))
-            removed.append(old)
-            added.append(new)
+            changes[old] = self._parameter_value(name, old, value)
+        removed = list(changes)
+        added = [Quad(old.subject, old.predicate, value) for old, value in changes.items()]
         try:
             for quad in removed:
                 self.store.remove(quad)

@@ -155,13 +155,15 @@ def _fetch(address: str, text: str, seconds: float) -> Answer:
 
 
 def _table(document: Any) -> tuple[list[str], list[list[str]]]:
-    """The columns and rows of SPARQL results. Raises LookupError or TypeError if it is anything else."""
+    """The columns and rows of SPARQL results. Raises LookupError, TypeError or UnicodeError if it is anything else."""
     names, bindings = document["head"]["vars"], document["results"]["bindings"]
     if not isinstance(names, list) or not isinstance(bindings, list) or not all(isinstance(b, dict) for b in bindings):
         raise TypeError
     rows = [[binding[name]["value"] if name in binding else "" for name in names] for binding in bindings]
-    if not all(isinstance(cell, str) for row in (names, *rows) for cell in row):
-        raise TypeError
+    for cell in (cell for row in (names, *rows) for cell in row):
+        if not isinstance(cell, str):
+            raise TypeError
+        cell.encode()  # half of a character cannot be written, which is a UnicodeError
     return names, rows
 
 

@@ -19,10 +19,10 @@ from mwkb.problems import InputProblem, Place
 
 # Terminals of the SPARQL 1.1 grammar, as far as telling them apart needs.
 _TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n]*)
+    r"""(?P<comment>\#[^\r\n]*)
       |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
       |(?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
-                 |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+                 |"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
       |(?P<variable>[?$]\w+)
       |(?P<name>(?:[A-Za-z][\w.-]*)?:(?:[\w:%-](?:[\w.:%-]*[\w:%-])?)?|_:[\w.-]+)
       |(?P<number>\d+(?:\.\d+)?)
@@ -93,6 +93,16 @@ LEVELS = ("ERROR", "WARN", "INFO")
 _KINDS = {"iri", "string", "integer", "decimal", "boolean"}
 
 
+def read_text(path: Path) -> str:
+    """The text of a rule, query or check. Raises InputProblem if there is no such file or it is not UTF-8 text."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputProblem(f"The file cannot be read: {error.strerror}.", path) from None
+    except UnicodeDecodeError:
+        raise InputProblem("The file is not UTF-8 text.", path, "Save it as UTF-8.") from None
+
+
 def _header(path: Path, text: str) -> dict[str, Any]:
     lines = text.splitlines()
     block = [line[2:].removeprefix(" ") for line in lines if line.startswith("#+")]
@@ -134,12 +144,14 @@ def _text(header: dict[str, Any], key: str) -> str:
 
 def read_rule(path: Path) -> SparqlFile:
     """Read a rule file. Raises InputProblem with file and line if its header is bad."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     header = _header(path, text)
     _check_keys(path, text, header, _RULE_KEYS, _COMMON | {"warrant"})
     warrant = header["warrant"]
     if not isinstance(warrant, dict) or not warrant.get("sources") or not warrant.get("lines"):
         raise InputProblem("The warrant needs 'sources' and 'lines'.", Place(shown(path), 1))
+    if not isinstance(warrant["sources"], list):
+        raise InputProblem("The sources of the warrant are no list.", Place(shown(path), 1), "Write sources: [toolkit-figure-4].")
     return SparqlFile(
         path, _text(header, "id"), _text(header, "title"), _text(header, "description"), text,
         sources=tuple(str(source) for source in warrant["sources"]),
@@ -151,7 +163,7 @@ def read_rule(path: Path) -> SparqlFile:
 
 def read_query(path: Path) -> SparqlFile:
     """Read a query file. Raises InputProblem with file and line if its header is bad."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     header = _header(path, text)
     _check_keys(path, text, header, _QUERY_KEYS, _COMMON | {"theme", "columns"})
     parameters = []
@@ -177,7 +189,7 @@ def read_query(path: Path) -> SparqlFile:
 
 def read_check(path: Path) -> SparqlFile:
     """Read a hygiene check. Raises InputProblem with file and line if its header is bad."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     header = _header(path, text)
     _check_keys(path, text, header, _CHECK_KEYS, _CHECK_KEYS)
     if header["level"] not in LEVELS:

@@ -34,13 +34,14 @@ def undefined_names(plan: Plan, known: frozenset[str]) -> tuple[UndefinedName, .
     """
     found = {UndefinedName(key.key, plan.iri, None, key.place, key.hint) for key in plan.unknown_keys}
     own = {quad.subject.value for quad in plan.quads if isinstance(quad.subject, NamedNode)}
+    defined = own | known
     for quad in plan.quads:
         focus = quad.subject.value if isinstance(quad.subject, NamedNode) else plan.iri
         path = quad.predicate.value
         place = plan.place(focus, path)
         if path.startswith(MWKB) and path not in known:
             found.add(UndefinedName(local_name(path), focus, path, place, _near(path, MWKB, known)))
-        if not isinstance(quad.object, NamedNode) or quad.object.value in own | known:
+        if not isinstance(quad.object, NamedNode) or quad.object.value in defined:
             continue
         value = quad.object.value
         for namespace in (_written_after(plan, path), MWKB, KB, plan.iri + "/"):

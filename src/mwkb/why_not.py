@@ -23,8 +23,8 @@ class Failure:
     """The first condition of a rule that fails.
 
     ``against`` are the facts that a condition on an absence meets and ``because`` the rules that
-    concluded them; ``instead`` says what there is in place of a premise that is missing, and
-    ``deeper`` why no rule concluded that premise.
+    concluded them; ``instead`` says what there is in place of a premise that is missing,
+    ``would_serve`` names what could have been there, and ``deeper`` says why no rule concluded that premise.
     """
 
     rule: str
@@ -35,6 +35,7 @@ class Failure:
     against: tuple[Fact, ...] = ()
     because: tuple[Step, ...] = ()
     instead: tuple[str, ...] = ()
+    would_serve: tuple[str, ...] = ()
     deeper: tuple[Failure, ...] = ()
 
 
@@ -155,7 +156,11 @@ class _Seeker:
                 return replace(start, absence=False, instead=_compared(condition, holding))
         missing, around = self._missing(rule, upto, condition, before)
         return replace(
-            start, absence=False, instead=self._instead(missing, around), deeper=self._deeper(condition, missing, around, depth)
+            start,
+            absence=False,
+            instead=self._instead(missing, around),
+            would_serve=self._would_serve(missing, around),
+            deeper=self._deeper(condition, missing, around, depth),
         )
 
     def _missing(self, rule: Rule, upto: int, condition: Condition, before: list[Row]) -> tuple[Pattern | None, list[Row]]:
@@ -187,7 +192,7 @@ class _Seeker:
         return triples
 
     def _instead(self, missing: Pattern | None, around: list[Row]) -> tuple[str, ...]:
-        """What there is where a premise is missing: what else its subject has, and what would have served."""
+        """What its subject has where a premise is missing."""
         if missing is None or missing.predicate == RDF + "type":
             return ()
         words = set()
@@ -195,11 +200,15 @@ class _Seeker:
         values = self._values(missing, around)
         for subject in {row[missing.subject[1:]] for row in around if missing.subject[1:] in row}:
             if all(row.get(missing.subject[1:]) == subject for row in around):
-                words.add(f"{self.prover.name(subject)} — {label} — {', '.join(values) or 'nothing'}")
-        wanted = {self.prover.name(value) for row in around if (value := row.get(missing.object[1:])) is not None}
-        if missing.object.startswith("?") and len(wanted) > 1:
-            words.add(f"would serve: {', '.join(sorted(wanted))}")
+                words.add(f"{self.prover.name(subject)} {label} {', '.join(values) or 'nothing'}")
         return tuple(sorted(words))
+
+    def _would_serve(self, missing: Pattern | None, around: list[Row]) -> tuple[str, ...]:
+        """The values that a missing premise could have, where there are several."""
+        if missing is None or missing.predicate == RDF + "type" or not missing.object.startswith("?"):
+            return ()
+        wanted = {self.prover.name(value) for row in around if (value := row.get(missing.object[1:])) is not None}
+        return tuple(sorted(wanted)) if len(wanted) > 1 else ()
 
     def _values(self, missing: Pattern, around: list[Row]) -> list[str]:
         """What the thing that lacks a property value has instead, where it is one thing."""

@@ -1,34 +1,34 @@
-"""The fewest additions to a plan that close chosen gaps, and all ways that are as short."""
+"""The fewest interventions to add to a plan that close chosen gaps, and all ways that are as short."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
 from mwkb.assessment import Assessment, conclude, derived
 from mwkb.change import offered, with_offers
-from mwkb.choice.solver import Demand, others
+from mwkb.choice.solver import Demand, best, others
 from mwkb.findings import Finding, Thing
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
 from mwkb.problems import InputProblem, nearest
 from mwkb.vocabulary import MWKB
 
-_PER_ADDITION = 1000
-"""What one addition weighs against scores: more than the scores of any plan add up to."""
-
 
 @dataclass(frozen=True)
 class Addition:
-    """An intervention to commission; with a group, targeted at it, else as the toolkit offers it.
+    """An intervention to commission, as one entry of the plan.
 
-    ``score`` is its score in the plan, 0 if it has no rating; ``closes`` are the ids of the gaps that it closes.
+    It is targeted at ``groups``, each of which is needed for the gaps to close; ``as_offered`` says that it
+    is also, or without groups only, for those and in the way that the toolkit offers it. ``score`` is its
+    score in the plan, 0 if it has no rating; ``closes`` are the ids of the gaps that it closes.
     """
 
     intervention: Thing
-    group: Thing | None
+    groups: tuple[Thing, ...]
+    as_offered: bool
     score: int
     closes: tuple[str, ...]
 
@@ -38,9 +38,10 @@ class Mending:
     """How gaps can be closed.
 
     ``closable`` are the gaps that some addition closes, ``out_of_reach`` those that none does. ``ways`` are
-    the shortest sets of additions that close all that can be closed, the one with the highest scores first;
-    ``more`` says that there are further ones. ``remaining`` are gaps that the first way as a whole leaves
-    open all the same, and ``opened`` those that it opens.
+    the sets of the fewest interventions that close all that can be closed, the one with the highest scores
+    first; where the same interventions can share out the groups in several ways, each with the fewest of
+    them is a way of its own. ``more`` says that there are further ones. ``remaining`` are gaps that the first
+    way as a whole leaves open all the same, and ``opened`` those that it opens.
     """
 
     plan: Thing
@@ -50,6 +51,20 @@ class Mending:
     more: bool
     remaining: tuple[Finding, ...]
     opened: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """What one intervention can be for, None standing for how the toolkit offers it, each with the gaps that it closes."""
+
+    intervention: Thing
+    score: int
+    closing: Mapping[Thing | None, frozenset[str]]
+
+    @property
+    def closes(self) -> frozenset[str]:
+        """What one entry closes that is for all of it."""
+        return frozenset[str]().union(*self.closing.values())
 
 
 def mend(
@@ -62,10 +77,12 @@ def mend(
 ) -> Mending:
     """Find the fewest interventions to add that close the gaps with the ids ``wanted``, or all that are warnings.
 
-    What an addition closes is found with the rules, one addition at a time, so that a gap which only
-    several together would close counts as out of reach. The first way is put through the rules as a
-    whole, which shows what it leaves open and what it opens. Raises InputProblem if an id is not that
-    of a gap in the plan.
+    An intervention can be added as the toolkit offers it, targeted at any of the groups with such a gap that
+    the toolkit means it for, or both at once. What that closes is found with the rules, one intervention and
+    one group at a time; an entry for several closes what it closes for each. So a gap which only several
+    together would close counts as out of reach. The first way is put through the rules as a whole, which
+    shows what it leaves open and what it opens. Raises InputProblem if an id is not that of a gap in the
+    plan, or if there is no such parameter or it cannot have that value.
     """
     before = conclude(knowledge, plan, (), parameters)
     gaps = {finding.id: finding for finding in before.of_kind("plan-gap")}
@@ -73,58 +90,101 @@ def mend(
         if name not in gaps:
             raise InputProblem(f"There is no gap '{name}' in the plan.", remedy=nearest(name, gaps) or "See mwkb gaps.")
     chosen = [gap for gap in gaps.values() if (gap.id in wanted if wanted else gap.severity != "info")]
-    additions = _additions(knowledge, plan, before, chosen, parameters)
-    reach = {name for addition in additions for name in addition.closes}
+    offers = _offers(knowledge, plan, before, chosen, parameters)
+    reach = {name for offer in offers for name in offer.closes}
     closable = tuple(gap for gap in chosen if gap.id in reach)
-    ways = _shortest(additions, closable, limit + 1)
+    ways, more = _shortest(offers, [gap.id for gap in closable], limit)
     after = conclude(knowledge, _with(knowledge, plan, ways[0]), (), parameters) if ways else before
     still = {finding.id for finding in after.findings}
     return Mending(
         before.plan,
         closable,
         tuple(gap for gap in chosen if gap.id not in reach),
-        tuple(ways[:limit]),
-        len(ways) > limit,
+        tuple(ways),
+        more,
         tuple(gap for gap in closable if ways and gap.id in still),
         tuple(gap for gap in after.of_kind("plan-gap") if gap.id not in gaps),
     )
 
 
-def _shortest(additions: Sequence[Addition], closable: Sequence[Finding], limit: int) -> list[tuple[Addition, ...]]:
-    """Up to ``limit`` of the smallest sets of additions that close all gaps, those with the highest scores first."""
-    if not closable:
-        return []
-    demands = [Demand(gap.id, {n: 1.0 for n, a in enumerate(additions) if gap.id in a.closes}, least=1) for gap in closable]
-    values = [float(addition.score - _PER_ADDITION) for addition in additions]
-    first = others(values, demands, 1, float("-inf"))
-    ways = others(values, demands, limit, float(-_PER_ADDITION * len(first[0])))
-    return [tuple(additions[n] for n in sorted(way)) for way in ways]
+def _shortest(offers: Sequence[_Offer], gaps: Sequence[str], limit: int) -> tuple[list[tuple[Addition, ...]], bool]:
+    """Up to ``limit`` ways with the fewest interventions that close all gaps, and whether there are more.
+
+    Those with the highest scores come first. Where not all can be had, other interventions go before other
+    ways to share out the groups among the same ones.
+    """
+    if not gaps:
+        return [], False
+    demands = [Demand(gap, {n: 1.0 for n, offer in enumerate(offers) if gap in offer.closes}, least=1) for gap in gaps]
+    # One intervention fewer is worth more than all scores together.
+    one = 1 + sum(offer.score for offer in offers)
+    values = [float(offer.score - one) for offer in offers]
+    fewest = len(best(values, demands) or ())
+    demands.append(Demand("the fewest", dict.fromkeys(range(len(offers)), 1.0), most=fewest))
+    picked = others(values, demands, limit + 1)
+    ways: list[tuple[Addition, ...]] = []
+    more = len(picked) > limit
+    for still, choice in reversed([*enumerate(reversed(picked[:limit]))]):
+        room = limit - len(ways) - still
+        shared = _shared_out([offers[n] for n in sorted(choice)], gaps, room + 1)
+        ways += shared[:room]
+        more |= len(shared) > room
+    return ways, more
 
 
-def _with(knowledge: Knowledge, plan: Plan, additions: Sequence[Addition]) -> Plan:
-    return with_offers(plan, [offered(knowledge, plan, a.intervention.iri, a.group.iri if a.group else "") for a in additions])
+def _shared_out(offers: Sequence[_Offer], gaps: Sequence[str], limit: int) -> list[tuple[Addition, ...]]:
+    """The ways in which these interventions can be for the fewest groups and still close all gaps."""
+    parts = [(offer, group) for offer in offers for group in offer.closing]
+    numbers = range(len(parts))
+    demands = [Demand(gap, {n: 1.0 for n in numbers if gap in parts[n][0].closing[parts[n][1]]}, least=1) for gap in gaps]
+    demands += [Demand("an entry", {n: 1.0 for n in numbers if parts[n][0] is offer}, least=1) for offer in offers]
+    # Fewest groups first; to be as the toolkit offers it costs a little, so that it is there only where it is needed.
+    targeted = {n: 1.0 for n in numbers if parts[n][1]}
+    values = [float(-1 - len(offers) if n in targeted else -1) for n in numbers]
+    fewest = len((best(values, demands) or frozenset()) & targeted.keys())
+    demands.append(Demand("the fewest groups", targeted, most=fewest))
+    ways = others(values, demands, limit, minimal=True)
+    return [
+        tuple(_addition(offer, [parts[n][1] for n in sorted(way) if parts[n][0] is offer], gaps) for offer in offers)
+        for way in ways
+    ]
 
 
-def _additions(
+def _addition(offer: _Offer, parts: Sequence[Thing | None], gaps: Sequence[str]) -> Addition:
+    closes = tuple(gap for gap in gaps if any(gap in offer.closing[part] for part in parts))
+    return Addition(offer.intervention, tuple(part for part in parts if part), None in parts, offer.score, closes)
+
+
+def _with(knowledge: Knowledge, plan: Plan, additions: Iterable[Addition]) -> Plan:
+    return with_offers(
+        plan,
+        [
+            offered(knowledge, plan, a.intervention.iri, [group.iri for group in a.groups], as_offered=a.as_offered)
+            for a in additions
+        ],
+    )
+
+
+def _offers(
     knowledge: Knowledge, plan: Plan, before: Assessment, wanted: Sequence[Finding], parameters: Mapping[str, str] | None
-) -> list[Addition]:
-    """What could be added, each with the wanted gaps that it would close."""
-    groups = [f.about for f in wanted if MWKB + "PopulationGroup" in _kinds(knowledge, f.about.iri)]
+) -> list[_Offer]:
+    """The interventions that could be added and close any of the wanted gaps."""
+    groups = dict.fromkeys(f.about for f in wanted if MWKB + "PopulationGroup" in _kinds(knowledge, f.about.iri))
     scores = {rated.intervention.iri: rated.rating.score for rated in before.ratings}
 
-    def closed_by(intervention: str, group: Thing | None) -> tuple[str, ...]:
-        supposed = with_offers(plan, [offered(knowledge, plan, intervention, group.iri if group else "")])
+    def closed_by(intervention: str, group: Thing | None) -> frozenset[str]:
+        supposed = with_offers(plan, [offered(knowledge, plan, intervention, [group.iri] if group else [])])
         with derived(knowledge, supposed, parameters=parameters):
-            return tuple(gap.id for gap in wanted if not knowledge.objects(gap.iri, "mwkb:inPlan"))
+            return frozenset(gap.id for gap in wanted if not knowledge.objects(gap.iri, "mwkb:inPlan"))
 
-    additions: list[Addition] = []
+    offers: list[_Offer] = []
     for intervention in _available(knowledge, before):
         thing = Thing(intervention, knowledge.label(intervention), knowledge.number_printed(intervention))
         options = [None, *(group for group in groups if _can_be_for(knowledge, intervention, group.iri))]
-        for group in options:
-            if closed := closed_by(intervention, group):
-                additions.append(Addition(thing, group, scores.get(intervention, 0), closed))
-    return additions
+        closing = {group: closed for group in options if (closed := closed_by(intervention, group))}
+        if closing:
+            offers.append(_Offer(thing, scores.get(intervention, 0), closing))
+    return offers
 
 
 def _kinds(knowledge: Knowledge, iri: str) -> set[str]:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import ctypes
+import os
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from math import fsum
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Standard output belongs to the whole process: of two threads, one must not save what the other has put in its place."""
 
 
 @dataclass(frozen=True)
@@ -15,13 +24,42 @@ class Demand:
     least: float = float("-inf")
     most: float = float("inf")
 
+    def sum(self, chosen: Iterable[int]) -> float:
+        return fsum(self.weights.get(option, 0.0) for option in chosen)
+
 
 def best(values: Sequence[float], demands: Iterable[Demand]) -> frozenset[int] | None:
     """The options, by number, with the highest sum of values that meet all demands; None if none do."""
+    demands = list(demands)
+    learnt: list[Demand] = []
+    while (chosen := _solved(values, [*demands, *learnt])) is not None:
+        # The solver lets a demand be missed by a hair, which among millions of pounds is a pound or more.
+        over = [
+            _not_again(chosen, (o for o, w in d.weights.items() if w and (w > 0) == (o in chosen)))
+            for d in demands
+            if d.sum(chosen) > d.most
+        ]
+        under = [
+            _not_again(chosen, (o for o, w in d.weights.items() if w and (w < 0) == (o in chosen)))
+            for d in demands
+            if d.sum(chosen) < d.least
+        ]
+        if not over and not under:
+            break
+        learnt += [*over, *under]
+    return chosen
+
+
+def _not_again(chosen: frozenset[int], options: Iterable[int]) -> Demand:
+    """That of some options one that is chosen is left out, or one that is not comes in."""
+    weights = {option: -1.0 if option in chosen else 1.0 for option in options}
+    return Demand("another choice", weights, least=1 - len(chosen & weights.keys()))
+
+
+def _solved(values: Sequence[float], demands: Sequence[Demand]) -> frozenset[int] | None:
     import numpy
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    demands = list(demands)
     if not values:
         return frozenset() if all(d.least <= 0 <= d.most for d in demands) else None
     rows = numpy.zeros((len(demands), len(values)))
@@ -29,20 +67,27 @@ def best(values: Sequence[float], demands: Iterable[Demand]) -> frozenset[int] |
         for option, weight in demand.weights.items():
             rows[number, option] = weight
     limits = [LinearConstraint(rows, [d.least for d in demands], [d.most for d in demands])] if demands else []
-    answer = milp(
-        -numpy.array(values, dtype=float),
-        constraints=limits,
-        integrality=numpy.ones(len(values)),
-        bounds=Bounds(0, 1),
-        options={"mip_rel_gap": 0},  # the very best, not one that is nearly as good
-    )
+    with _silence():
+        answer = milp(
+            -numpy.array(values, dtype=float),
+            constraints=limits,
+            integrality=numpy.ones(len(values)),
+            bounds=Bounds(0, 1),
+            # The very best, not one that is nearly as good; with presolve HiGHS at times misses that there is any.
+            options={"mip_rel_gap": 0, "presolve": False},
+        )
     if answer.x is None:
         return None
     return frozenset(int(option) for option in numpy.flatnonzero(answer.x > 0.5))
 
 
-def others(values: Sequence[float], demands: Iterable[Demand], limit: int, least: float) -> list[frozenset[int]]:
-    """Up to ``limit`` choices that meet all demands and whose value is at least ``least``, the best first."""
+def others(
+    values: Sequence[float], demands: Iterable[Demand], limit: int, least: float = float("-inf"), *, minimal: bool = False
+) -> list[frozenset[int]]:
+    """Up to ``limit`` choices that meet all demands and whose value is at least ``least``, the best first.
+
+    With ``minimal``, none that holds all of one found before it and something more.
+    """
     found: list[frozenset[int]] = []
     wanted = list(demands)
     while len(found) < limit:
@@ -50,9 +95,7 @@ def others(values: Sequence[float], demands: Iterable[Demand], limit: int, least
         if chosen is None or sum(values[option] for option in chosen) < least:
             break
         found.append(chosen)
-        # Not this very choice again: something of it is left out, or something else comes in.
-        weights = {option: -1.0 if option in chosen else 1.0 for option in range(len(values))}
-        wanted.append(Demand("another choice", weights, least=1 - len(chosen)))
+        wanted.append(_not_again(chosen, chosen if minimal else range(len(values))))
     return found
 
 
@@ -66,3 +109,34 @@ def conflict(values: Sequence[float], demands: Iterable[Demand]) -> tuple[Demand
         if best(values, rest) is None:
             kept = rest
     return tuple(kept)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Nothing reaches standard output for a while: HiGHS at times prints there, past Python, whatever it is told."""
+    with _ONE_AT_A_TIME:
+        try:
+            saved = os.dup(1)
+        except OSError:  # there is no standard output
+            yield
+            return
+        try:
+            _flush()
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            try:
+                os.dup2(nowhere, 1)
+            finally:
+                os.close(nowhere)
+            yield
+        finally:
+            _flush()
+            os.dup2(saved, 1)
+            os.close(saved)
+
+
+def _flush() -> None:
+    """Write out what Python and what the C library hold back, so that each goes where it was meant to go."""
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stdout.flush()
+    with suppress(OSError, AttributeError, TypeError):  # a system whose C library is not to be had like this
+        ctypes.CDLL(None).fflush(None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,10 +78,7 @@ def _read(plan: Path) -> tuple[Knowledge, Plan]:
 
 
 def _pounds(text: str) -> Decimal:
-    try:
-        amount = Decimal(text.replace(",", "").removeprefix("£"))
-    except InvalidOperation:
-        amount = Decimal(-1)
-    if not amount.is_finite() or amount < 0:
-        raise InputProblem(f"'{text}' is not an amount in pounds.", remedy="Write, for example, --budget 3000000.")
-    return amount
+    """An amount in digits; commas may stand between thousands, and nowhere else."""
+    if not re.fullmatch(r"£?([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.[0-9]{1,2})?", text):
+        raise InputProblem(f"{text!r} is not an amount in pounds.", remedy="Write, for example, --budget 3000000.")
+    return Decimal(text.removeprefix("£").replace(",", ""))

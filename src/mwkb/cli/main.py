@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 import typer
 
@@ -25,13 +26,16 @@ export.register(app)
 
 def run() -> None:
     """Run the program: one line for a problem, no traceback, 2 for bad input; Typer gives 130 after Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what a terminal cannot show is escaped; a closed stream is None
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except InputProblem as problem:
         _say(f"error: {problem}")
         sys.exit(2)
     except OSError as error:
-        _say(f"error: {error.filename or ''}: {error.strerror or error}")
+        _say(f"error: {error.filename or 'The output'}: {error.strerror or error}")
         sys.exit(2)
     except MemoryError:
         _say("error: The input needs more memory than there is.")

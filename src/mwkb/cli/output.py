@@ -30,6 +30,8 @@ ENDINGS = {
     ".md": Format.MARKDOWN,
 }
 
+NARROWEST = 12
+"""The letters that a column of a table has room for at least."""
 ROWS = (Format.TEXT, Format.JSON, Format.CSV)
 """The formats of a table."""
 USUAL = (Format.TEXT, Format.JSON, Format.CSV, Format.TURTLE)
@@ -61,6 +63,8 @@ def chosen(form: Format | None, output: Path | None, allowed: Sequence[Format] =
 def emit(text: str, output: Path | None) -> None:
     """Write to the file, whole or not at all, or to standard output."""
     if output is None:
+        if sys.stdout is None:
+            raise InputProblem("The standard output is closed.", remedy="Use --output FILE.")
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
@@ -76,7 +80,7 @@ def emit(text: str, output: Path | None) -> None:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table for a person to read."""
+    """A table for a person to read; each column gets room for some letters, however narrow the screen."""
     from io import StringIO
 
     from rich.box import SIMPLE_HEAD
@@ -84,12 +88,14 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     from rich.markup import escape
     from rich.table import Table
 
+    from mwkb.report.text import printable
+
     grid = Table(box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         grid.add_column(escape(column), overflow="fold")
     for row in rows:
-        grid.add_row(*map(escape, row))
+        grid.add_row(*(escape(printable(cell)) for cell in row))
     stream = StringIO()
-    width = Console().width if sys.stdout.isatty() else 160
+    width = max(Console().width if sys.stdout.isatty() else 160, NARROWEST * len(columns))
     Console(file=stream, width=width, no_color=True, highlight=False).print(grid)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"

@@ -109,7 +109,9 @@ def query(
     endpoint: Annotated[
         str | None, typer.Option(metavar="URL", help="Ask a SPARQL endpoint that holds what mwkb export gives.")
     ] = None,
-    timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long an endpoint may take to answer.")] = 60,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, max=86400, metavar="SECONDS", help="How long an endpoint may take to answer.")
+    ] = 60,
     indicators: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Ask about the areas in a table of published figures, and what follows.")
     ] = None,

@@ -11,6 +11,7 @@ import typer
 
 from mwkb.cli.options import FormatOption, OutputOption
 from mwkb.cli.output import Format, chosen, emit
+from mwkb.problems import InputProblem
 
 app = typer.Typer(help="List the rules with their strata and what each reads and concludes; draw them; check a new one.")
 
@@ -35,6 +36,10 @@ def rules(
     from mwkb.shapebook import shapes
 
     picked = chosen(form, output, (Format.TEXT, Format.JSON, Format.CSV, Format.MARKDOWN))
+    if graph is not None and (form or output):
+        raise InputProblem("--graph draws, and --format and --output list.", remedy="Use one after the other.")
+    if graph is not None and graph.suffix.lower() != ".svg":
+        raise InputProblem("The drawing is SVG.", graph, "End the file in .svg.")
     knowledge = knowledge_base.load()
     if graph is not None:
         emit(rules_svg(knowledge.layers, dependencies(knowledge.rules)), graph)
@@ -59,9 +64,17 @@ def check(
     from mwkb.rules.check import check as run
 
     knowledge = knowledge_base.load()
-    found = [problem for file in files for problem in run(knowledge, file)]
-    for problem in found:
-        print(problem)
-    if found:
-        raise typer.Exit(1)
+    worst = 0
+    for file in files:
+        try:
+            problems = run(knowledge, file)
+        except InputProblem as unreadable:
+            print(f"error: {unreadable}", file=sys.stderr)
+            worst = 2
+            continue
+        for problem in problems:
+            print(problem)
+        worst = max(worst, 1 if problems else 0)
+    if worst:
+        raise typer.Exit(worst)
     print(f"{'The rule is' if len(files) == 1 else f'All {len(files)} rules are'} well formed.", file=sys.stderr)

@@ -13,7 +13,7 @@ from mwkb.problems import InputProblem, Place
 from mwkb.vocabulary import KB, MWKB, OWL, RULE, SHAPE, compact
 
 FORMATS = (".yaml", ".yml", ".json", ".ttl")
-LIMIT = 20_000_000
+LIMIT = 2_500_000
 """The largest plan that is read, in bytes: a hundred times a full plan."""
 _PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty"}
 _OURS = tuple(namespace.rstrip("/#") for namespace in (KB, MWKB, RULE, SHAPE))
@@ -69,7 +69,7 @@ def _text(path: Path) -> str:
         raise InputProblem("This is a folder, not a plan.", path)
     try:
         if path.stat().st_size > LIMIT:
-            raise InputProblem(f"The file is larger than {LIMIT // 1_000_000} MB.", path)
+            raise InputProblem(f"The file is larger than {LIMIT / 1_000_000:g} MB.", path)
         content = path.read_bytes()
     except OSError as error:
         raise InputProblem(f"The file cannot be opened: {error.strerror}.", path) from None

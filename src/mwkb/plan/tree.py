@@ -105,8 +105,6 @@ class _Tree:
             quads = tuple(parse(json.dumps(document), format=RdfFormat.JSON_LD))
         except SyntaxError as error:
             raise InputProblem(f"The plan cannot be understood: {_brief(error)}.", self._at(root)) from None
-        except MemoryError:
-            raise InputProblem("A text of the plan is too long to be read.", Place(self.name)) from None
         return Plan(self.iri, self.name, tuple(_plain(q) for q in quads), self.places, tuple(self.unknown))
 
     def _compose(self, text: str) -> yaml.Node:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from typing import Any
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from mwkb import vocabulary
 from mwkb.plan.document import Plan
@@ -28,7 +30,50 @@ def read_turtle(text: str, name: str) -> Plan:
         raise InputProblem(
             f"The file holds {found}; it must hold one.", Place(name), "Give one node with an IRI the class mwkb:LocalityPlan."
         )
-    return Plan(plans[0], name, quads, _places(text, name, quads))
+    places = _places(text, name, quads)
+    return Plan(plans[0], name, _named(plans[0], quads, places), places)
+
+
+def _named(plan: str, quads: tuple[Quad, ...], places: dict[tuple[str, str], Place]) -> tuple[Quad, ...]:
+    """The quads with an IRI for each nameless node, so that results can be about it: its path, as YAML gives it.
+
+    Its place is that of the property which leads to it.
+    """
+    links: dict[NamedNode | BlankNode | Triple, list[Quad]] = {}
+    for quad in quads:
+        links.setdefault(quad.subject, []).append(quad)
+    taken = {subject.value for subject in links if isinstance(subject, NamedNode)}
+    names: dict[BlankNode, NamedNode] = {}
+
+    def call(node: BlankNode, path: str) -> NamedNode:
+        names[node] = NamedNode(next(f"{path}/{n}" for n in itertools.count(1) if f"{path}/{n}" not in taken))
+        taken.add(names[node].value)
+        return names[node]
+
+    first = sorted(taken, key=lambda iri: (iri != plan, iri))
+    roots: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in first]
+    roots += [subject for subject in links if isinstance(subject, BlankNode)]
+    for root in roots:
+        if isinstance(root, BlankNode):
+            if root in names:
+                continue
+            call(root, f"{plan}/nameless")  # nothing leads to it, which a shape then tells
+        queue: list[NamedNode | BlankNode] = [root]
+        while queue:
+            node = queue.pop(0)
+            owner = names[node].value if isinstance(node, BlankNode) else node.value
+            for quad in links.get(node, ()):
+                if isinstance(quad.object, BlankNode) and quad.object not in names:
+                    named = call(quad.object, f"{owner}/{vocabulary.local_name(quad.predicate.value)}")
+                    place = places.get((owner, quad.predicate.value)) or places.get((owner, ""))
+                    if place:
+                        places[named.value, ""] = place
+                    queue.append(quad.object)
+
+    def plain(term: Any) -> Any:
+        return names[term] if isinstance(term, BlankNode) else term
+
+    return tuple(Quad(plain(quad.subject), quad.predicate, plain(quad.object)) for quad in quads)
 
 
 def _places(text: str, name: str, quads: tuple[Quad, ...]) -> dict[tuple[str, str], Place]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from mwkb.choice.mend import Addition, Mending
-from mwkb.choice.portfolio import Item, Portfolio
+from mwkb.choice.portfolio import Asked, Item, Portfolio
 from mwkb.findings import Finding, Thing
 from mwkb.report.structured import plain
 from mwkb.report.text import headed, numbered, wrapped
@@ -47,7 +48,9 @@ def _way(number: int, ways: int, more: bool) -> str:
 
 
 def _addition(addition: Addition, names: dict[str, str]) -> list[str]:
-    target = f", targeted at {addition.group.label}" if addition.group else ""
+    target = f", targeted at {', and at '.join(group.label for group in addition.groups)}" if addition.groups else ""
+    if addition.groups and addition.as_offered:
+        target = f", as the toolkit offers it and{target.removeprefix(',')}"
     score = f" · score {addition.score}" if addition.score else " · not rated"
     closes = "; ".join(names[gap] for gap in addition.closes)
     return [
@@ -81,36 +84,51 @@ def portfolio_text(found: Portfolio) -> str:
         lines += [*headed(f"Left out ({len(found.left_out)})", ""), *_items(found.left_out), ""]
     elif found.conflicts:
         lines += [wrapped("These cannot all be had; giving up any one of them makes room for the rest:")]
-        lines += [*_interventions(found.conflicts), ""]
-        lines += [wrapped(f"All that the plan can meet costs at least {found.least_cost:,.0f} pounds."), ""]
+        lines += [*_wishes(found.conflicts, found), ""]
+        lines += [wrapped(f"All that the plan can meet costs at least {_pounds(found.least_cost)}."), ""]
     if found.unmet:
-        lines += [wrapped("What the plan has nothing of:"), *_interventions(found.unmet)]
+        lines += [wrapped("What the plan has nothing of:"), *_wishes(found.unmet, found)]
         if not found.is_feasible and not found.conflicts:
             lines += ["", wrapped("Add to the plan (see mwkb mend), or choose with --where-possible all the same.")]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _interventions(asked: Iterable[str]) -> list[str]:
-    return [wrapped(name if name.startswith("a budget") else f"an intervention {name}", "  - ", "    ") for name in asked]
+def _wishes(asked: Iterable[Asked], found: Portfolio) -> list[str]:
+    return [
+        wrapped(f"a budget of {_pounds(found.budget)}" if a.kind == "budget" else f"an intervention {_served(a)}", "  - ", "    ")
+        for a in asked
+    ]
+
+
+def _served(asked: Asked) -> str:
+    """What an intervention serves, as the end of a phrase."""
+    return f"{'for the life stage' if asked.kind == 'life-stage' else 'targeted at'} {asked.thing.label if asked.thing else ''}"
+
+
+def _pounds(amount: Decimal) -> str:
+    """An amount in words, in full: to the penny, or finer if it is, where it is not of whole pounds."""
+    whole = amount == amount.to_integral_value()
+    places = 0 if whole else max(2, -int(amount.normalize().as_tuple().exponent))
+    return f"{amount:,.{places}f} {'pound' if amount == 1 else 'pounds'}"
 
 
 def _verdict(found: Portfolio) -> str:
     if not found.is_feasible:
-        return f"No choice of the planned interventions meets all that is asked within {found.budget:,.0f} pounds."
+        return f"No choice of the planned interventions meets all that is asked within {_pounds(found.budget)}."
+    delivers = [item.intervention.iri for item in (*found.chosen, *found.left_out)]
+    once = " An intervention that several entries deliver counts once." if len(set(delivers)) < len(delivers) else ""
     return (
-        f"The best choice within {found.budget:,.0f} pounds keeps "
+        f"The best choice within {_pounds(found.budget)} keeps "
         f"{numbered(len(found.chosen), 'intervention', 'interventions')}, "
-        f"costs {found.cost:,.0f} pounds and has a total score of {found.score}."
+        f"costs {_pounds(found.cost)} and has a total score of {found.score}.{once}"
     )
 
 
 def _items(items: Sequence[Item]) -> list[str]:
     lines = []
     for item in items:
-        lines.append(
-            wrapped(f"{_named(item.intervention)}: {item.cost:,.0f} pounds · score {item.score or 'none'}", "  ", "    ")
-        )
-        lines += [wrapped("; ".join(item.serves), "      ", "      ")] if item.serves else []
+        lines.append(wrapped(f"{_named(item.intervention)}: {_pounds(item.cost)} · score {item.score or 'none'}", "  ", "    "))
+        lines += [wrapped("; ".join(map(_served, item.serves)), "      ", "      ")] if item.serves else []
     return lines or ["  nothing"]
 
 

@@ -67,7 +67,7 @@ def _counted(found: Difference) -> str:
 
 def _finding(finding: Finding, number: int) -> list[str]:
     name = f"{finding.about.notation} {finding.about.label}".strip()
-    head = f"{name} · {KINDS[finding.kind]} · {MARKS[finding.severity].split(' ', 1)[1].lower()}"
+    head = f"{name} · {KINDS[finding.kind]} · {_severity(finding)}"
     return [
         wrapped(head, f"{number:3}. ", "     "),
         *(wrapped(f"{reason.says} [{reason.rule}]", "     - ", "       ") for reason in finding.reasons),
@@ -79,9 +79,24 @@ def _altered(before: Finding, after: Finding) -> list[str]:
     old, new = ({f"{r.says} [{r.rule}]" for r in finding.reasons} for finding in (before, after))
     return [
         wrapped(f"{name} · {KINDS[after.kind]}", "  "),
+        *(wrapped(f"{was} -> {now}", "     * ", "       ") for was, now in _turned(before, after) if was != now),
         *(wrapped(f"no longer: {words}", "     - ", "       ") for words in sorted(old - new)),
         *(wrapped(f"now: {words}", "     + ", "       ") for words in sorted(new - old)),
     ]
+
+
+def _turned(before: Finding, after: Finding) -> Iterator[tuple[str, str]]:
+    """What a finding that stays was and is now: severity, strength and cell, or evidence where it is not rated."""
+    yield _severity(before), _severity(after)
+    yield before.strength, after.strength
+    if before.rating or after.rating:
+        yield _cell(before.rating), _cell(after.rating)
+    else:
+        yield f"evidence {before.evidence or 'not known'}", f"evidence {after.evidence or 'not known'}"
+
+
+def _severity(finding: Finding) -> str:
+    return MARKS[finding.severity].split(" ", 1)[1].lower()
 
 
 def _move(move: Move) -> str:

@@ -45,10 +45,10 @@ def _facts(facts: Sequence[Fact], indent: int) -> list[str]:
     pad = " " * indent
     grouped: dict[tuple[str, str], list[str]] = {}
     for fact in facts:
-        subject, rest = fact.words.split(" — ", 1)
+        rest = fact.words.removeprefix(f"{fact.subject} — ")
         where = str(fact.place) if fact.place else _cited(fact.sources)
-        name = f"parameter {subject}" if fact.parameter else subject
-        grouped.setdefault((name, where), []).append(rest.replace(" — ", " "))
+        name = f"parameter {fact.subject}" if fact.parameter else fact.subject
+        grouped.setdefault((name, where), []).append(rest.replace(" — ", " ", 1))
     return [wrapped(f"{subject}: {'; '.join(rest)}  [{where}]", pad, pad + "  ") for (subject, where), rest in grouped.items()]
 
 
@@ -71,14 +71,9 @@ def _failure(failure: Failure, indent: int, shown: set[Step]) -> list[str]:
     pad = " " * indent
     lines = [wrapped(f"{failure.rule} {failure.title}", pad), wrapped(f"by {_cited(failure.warrant)}", pad + "  ")]
     lines.append(wrapped(f"fails: {failure.condition}", pad + "  x ", pad + "    "))
-    for words in failure.instead:
-        lines.append(
-            wrapped(
-                words.replace(" — ", " "),
-                pad + "    there is: " if not words.startswith("would") else pad + "    ",
-                pad + "      ",
-            )
-        )
+    lines += [wrapped(f"there is: {words}", pad + "    ", pad + "      ") for words in failure.instead]
+    if failure.would_serve:
+        lines.append(wrapped(f"would serve: {', '.join(failure.would_serve)}", pad + "    ", pad + "      "))
     if failure.against:
         lines += [wrapped("against it stands:", pad + "    "), *_facts(failure.against, indent + 6)]
     for step in failure.because:

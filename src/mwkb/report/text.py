@@ -25,7 +25,7 @@ TITLES: dict[Kind, tuple[str, str]] = {
 
 def assessment(found: Assessment, kinds: Sequence[Kind] = tuple(TITLES), validation: bool = True) -> str:
     """The report of an assessment; ``kinds`` and ``validation`` choose its parts."""
-    lines = [found.plan.label, *_about(found), ""]
+    lines = [wrapped(found.plan.label), *_about(found), ""]
     if validation:
         lines += [verdict(found), ""]
         if found.validation:
@@ -65,7 +65,7 @@ def verdict(found: Assessment) -> str:
 
 def validation(found: Assessment) -> str:
     """Only what the shapes found."""
-    lines = [found.plan.label, *_about(found), ""]
+    lines = [wrapped(found.plan.label), *_about(found), ""]
     lines += [f"{'Valid' if found.conforms else 'Not valid'}: {_counted(found)}.", ""]
     return "\n".join([*lines, *blocks(map(result_block, found.validation))]).rstrip() + "\n"
 
@@ -104,13 +104,16 @@ def blocks(several: Iterable[list[str]]) -> list[str]:
     return [line for block in several for line in [*block, ""]]
 
 
+def printable(text: str) -> str:
+    """A text of a plan or an endpoint without what would steer the terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def wrapped(text: str, first: str = "", rest: str | None = None) -> str:
     """A text filled to the width of the report, each line after the first indented by ``rest``."""
-    # A plan's text must not steer the terminal.
-    text = "".join(c if c.isprintable() else " " for c in text)
     hang = " " * len(first) if rest is None else rest
     return textwrap.fill(
-        text, WIDTH, initial_indent=first, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False
+        printable(text), WIDTH, initial_indent=first, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False
     )
 
 

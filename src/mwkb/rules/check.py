@@ -12,11 +12,11 @@ from mwkb import files
 from mwkb.knowledge import Knowledge, ranges
 from mwkb.problems import InputProblem, Place, nearest
 from mwkb.rules import reader
-from mwkb.rules.listing import cases
+from mwkb.rules.listing import case_file, cases
 from mwkb.rules.rule import Rule
 from mwkb.rules.strata import strata
-from mwkb.sparql import Token, read_rule, tokens
-from mwkb.vocabulary import KB, MWKB, RULE, compact, expand, local_name
+from mwkb.sparql import Token, read_rule, read_text, tokens
+from mwkb.vocabulary import KB, MWKB, RULE, SH, compact, expand, local_name
 from mwkb.why_not import names_its_finding
 
 _MADE = tuple(MWKB + kind for kind in ("Reason", "EvidenceLevelAssertion", "Rating", "FactorRecord", "AreaRelevance"))
@@ -31,22 +31,21 @@ def check(knowledge: Knowledge, path: Path) -> tuple[InputProblem, ...]:
     The rule is seen together with those that ship, in place of one of the same id. Raises InputProblem
     if the file cannot be read at all.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise InputProblem(f"The file cannot be read: {reason}.", path) from None
+    text = read_text(path)
     found = [*_terms(knowledge, path, text)]
     try:
         rule = reader.parse(read_rule(path))
     except InputProblem as problem:
         return _in_order([problem, *found])
+    except RecursionError:
+        return _in_order([InputProblem("The braces are nested too deeply.", Place(files.shown(path))), *found])
     found += [
         *_grammar(path, text),
         *_warrant(knowledge, rule),
         *_sentence(knowledge, rule),
         *_conditions(rule),
         *_thresholds(path, text),
+        *_chance(path, text),
         *_marks(rule),
         *_findings(rule),
         *_order(knowledge, rule),
@@ -108,13 +107,13 @@ def _grammar(path: Path, text: str) -> Iterator[InputProblem]:
 def _warrant(knowledge: Knowledge, rule: Rule) -> Iterator[InputProblem]:
     place = Place(files.shown(rule.file.path), _line(rule, "warrant:"))
     known = {local_name(iri) for iri in knowledge.names if iri.startswith(KB + "toolkit")}
-    for source in rule.file.sources:
-        if source not in known:
-            yield InputProblem(
-                f"'{source}' is no part of the toolkit.", place, nearest(source, known) or "See mwkb search Section."
-            )
+    unknown = [source for source in rule.file.sources if source not in known]
+    for source in unknown:
+        yield InputProblem(f"'{source}' is no part of the toolkit.", place, nearest(source, known) or "See mwkb search Section.")
     if not re.fullmatch(r"\d+(-\d+)?(, \d+(-\d+)?)*", rule.file.lines):
         yield InputProblem(f"'{rule.file.lines}' are no lines.", place, 'Write, for example, lines: "820-835, 1402".')
+        return
+    if unknown:
         return
     held = [
         span
@@ -156,6 +155,14 @@ def _thresholds(path: Path, text: str) -> Iterator[InputProblem]:
             )
 
 
+def _chance(path: Path, text: str) -> Iterator[InputProblem]:
+    """Functions that give something else each time: the same plan must give the same conclusions."""
+    for token in tokens(text):
+        if token.kind == "word" and token.text.upper() in ("RAND", "UUID", "STRUUID", "NOW", "BNODE"):
+            place = Place(files.shown(path), text.count("\n", 0, token.start) + 1)
+            yield InputProblem(f"{token.text} gives something else each time.", place, "Conclude from what is given alone.")
+
+
 def _marks(rule: Rule) -> Iterator[InputProblem]:
     """A reason or rating that does not say by which rule it was made."""
     place = Place(files.shown(rule.file.path), _line(rule, "CONSTRUCT", header=False))
@@ -169,6 +176,11 @@ def _marks(rule: Rule) -> Iterator[InputProblem]:
 
 def _findings(rule: Rule) -> Iterator[InputProblem]:
     place = Place(files.shown(rule.file.path), _line(rule, "CONSTRUCT", header=False))
+    if not rule.head:
+        yield InputProblem("The rule concludes nothing.", place, "Write a triple between the braces of CONSTRUCT.")
+    for pattern in rule.head:
+        if pattern.predicate == MWKB + "severity" and not pattern.object.startswith((SH, "?")):
+            yield InputProblem(f"{pattern.object} is no severity.", place, "Use sh:Violation, sh:Warning or sh:Info.")
     for finding in sorted({p.subject for p in rule.head if p.predicate == MWKB + "severity"}):
         said = {local_name(p.predicate) for p in rule.head if p.subject == finding}
         if missing := [name for name in _OF_A_FINDING if name not in said]:
@@ -185,12 +197,11 @@ def _order(knowledge: Knowledge, rule: Rule) -> Iterator[InputProblem]:
     try:
         strata([*(other for other in knowledge.rules if other.id != rule.id), rule])
     except InputProblem as problem:
-        yield problem
+        yield InputProblem(problem.what, Place(files.shown(rule.file.path)), problem.remedy)
 
 
 def _cases(path: Path) -> Iterator[InputProblem]:
-    file = path.resolve().parents[2] / "tests" / "rules" / f"{path.stem}.yaml"
-    place = Place(files.shown(file))
+    place = Place(files.shown(case_file(path)))
     has = cases(path)
     if has is None:
         yield InputProblem("There is no folder tests/rules beside rules/inference.", place, "Keep the rule and its cases there.")

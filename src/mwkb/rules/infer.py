@@ -60,6 +60,7 @@ def infer(store: Store, layers: Sequence[Sequence[Rule]]) -> Derivation:
                 result.seconds[rule.id] = result.seconds.get(rule.id, 0.0) + time.perf_counter() - started
             dirty = {rule for rule in layer if rule.reads & changed}
         else:
+            result.withdraw(store)
             names = ", ".join(sorted(rule.id for rule in dirty))
             raise InputProblem(f"The rules {names} still conclude something new after {ROUNDS} rounds.")
     return result

@@ -64,19 +64,25 @@ def _names(terms: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(map(compact, terms)))
 
 
+def case_file(path: Path) -> Path:
+    """Where the cases of the rule in a file belong: in ``tests/rules`` beside ``rules``."""
+    return path.resolve().parent.parent.parent / "tests" / "rules" / f"{path.stem}.yaml"
+
+
 def cases(path: Path) -> Cases | None:
     """How many cases the rule in a file has, in ``tests/rules`` beside ``rules``; None if there are no tests there.
 
     Raises InputProblem if the cases cannot be read.
     """
-    folder = path.resolve().parents[2] / "tests" / "rules"
-    if not folder.is_dir():
+    file = case_file(path)
+    if not file.parent.is_dir():
         return None
-    file = folder / f"{path.stem}.yaml"
     if not file.exists():
         return Cases(0, 0)
     try:
         found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise InputProblem("The cases are not UTF-8 text.", file, "Save them as UTF-8.") from None
     except yaml.YAMLError as error:
         raise InputProblem(f"The cases cannot be read: {getattr(error, 'problem', error)}.", file) from None
     entries = [case for case in found if isinstance(case, Mapping)] if isinstance(found, list) else []

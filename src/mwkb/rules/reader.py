@@ -141,6 +141,8 @@ class _Reader:
             end = self._enclosed(block, opening)[1]
             if any(t.text.upper() == "EXISTS" for t in block[start:end]):
                 raise self.problem("EXISTS inside an expression hides what the rule reads.", token)
+            if any(block[i].text == "!" and block[i + 1].text.upper() == "BOUND" for i in range(start, end - 1)):
+                raise self.problem("!BOUND hides that the rule asks for an absence.", token, "Write FILTER NOT EXISTS { ... }.")
             name = [t.text for t in block[start:end] if t.kind == "variable"][-1:] if keyword == "BIND" else []
             return Condition("", self._span(block, start, end), assigned=tuple((n, ()) for n in name)), end
         if keyword == "VALUES":
@@ -205,12 +207,14 @@ class _Reader:
             text,
             optional=tuple(p for part in parts for p in (*part.needed, *part.optional)),
             absent=tuple(p for part in parts for p in part.absent),
+            gathered=tuple(p for part in parts for p in part.gathered),
+            gathered_text="\n".join(part.gathered_text for part in parts if part.gathered_text),
             assigned=tuple(pair for part in parts for pair in part.assigned),
         )
 
     def _every(self, inner: list[Token]) -> Iterator[Pattern]:
         for part in self._conditions(inner):
-            yield from (*part.needed, *part.optional, *part.absent)
+            yield from (*part.needed, *part.optional, *part.absent, *part.gathered)
 
     def _span(self, block: list[Token], start: int, end: int) -> str:
         return self.text[block[start].start : block[end - 1].end]
