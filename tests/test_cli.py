@@ -194,7 +194,6 @@ def test_output_that_cannot_be_written_is_refused_in_one_line(mwkb: Mwkb, tmp_pa
     assert err.startswith("error: ") and says in err and err.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["assess", "recommend", "gaps"])
 def test_output_goes_through_a_link_and_into_a_device(tmp_path: Path) -> None:
     target, link = tmp_path / "target.json", tmp_path / "link.json"
     target.write_text("old")
@@ -229,6 +228,7 @@ def test_a_narrow_screen_loses_nothing_of_a_table(monkeypatch: pytest.MonkeyPatc
     assert all(f"column {n}" in shown and f"value {n}" in shown for n in range(30)) and "\x1b" not in shown
 
 
+@pytest.mark.parametrize("command", ["assess", "recommend", "gaps"])
 def test_output_never_replaces_the_plan(mwkb: Mwkb, tmp_path: Path, command: str) -> None:
     plan = tmp_path / "plan.ttl"
     plan.write_bytes(Path(SMALL).with_suffix(".ttl").read_bytes())
