@@ -61,11 +61,6 @@ class Field:
     most: str = ""
 
     @cached_property
-    def by_label(self) -> dict[str, str]:
-        """The names of the choices by their labels in small letters, and by themselves."""
-        return {c.name: c.name for c in self.choices} | {c.label.casefold(): c.name for c in self.choices}
-
-    @cached_property
     def by_name(self) -> dict[str, str]:
         return {choice.name: choice.label for choice in self.choices}
 

@@ -32,6 +32,8 @@ ENGINES = ("shifty", "pyshacl")
 
 UNDEFINED = SHAPE + "undefined-name"
 """Stands where a shape's IRI would, for a name that nothing defines."""
+OUTDATED = SHAPE + "outdated-template"
+"""The same for a workbook of another version of the template."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def validate(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[
         )
         for name in undefined_names(plan, knowledge.names)
     ]  # fmt: skip
+    noted = [Result("warning", n.what, plan.iri, None, OUTDATED, "", "Template", None, "", n.place) for n in plan.notes]
     said = {(result.focus, result.path) for result in undefined}
     # An undefined value is not of the class a shape asks for either: say it once.
     shaped = [
@@ -90,7 +93,7 @@ def validate(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[
         for result in check_shapes(knowledge, plan, engine)
         if not ((result.focus, result.path) in said and result.value and result.value.startswith((KB, MWKB, plan.iri)))
     ]
-    return tuple(sorted(dict.fromkeys([*undefined, *shaped]), key=_order))
+    return tuple(sorted(dict.fromkeys([*undefined, *noted, *shaped]), key=_order))
 
 
 def check_shapes(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[Result, ...]:
