@@ -50,6 +50,10 @@ def query_files() -> list[Path]:
     return sorted((root() / "queries").glob("*.rq"))
 
 
+def query_file(name: str) -> Path:
+    return root() / "queries" / f"{name}.rq"
+
+
 def schema(name: str) -> str:
     """The text of a schema in the package: ``plan-context.jsonld``, ``assessment.schema.json``."""
     return (Path(__file__).resolve().parent / "schema" / name).read_text(encoding="utf-8")

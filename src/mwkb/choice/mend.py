@@ -67,7 +67,7 @@ def mend(
     whole, which shows what it leaves open and what it opens. Raises InputProblem if an id is not that
     of a gap in the plan.
     """
-    before = conclude(knowledge, plan, (), parameters)
+    before = conclude(knowledge, plan, parameters=parameters)
     gaps = {finding.id: finding for finding in before.of_kind("plan-gap")}
     for name in wanted:
         if name not in gaps:
@@ -77,7 +77,7 @@ def mend(
     reach = {name for addition in additions for name in addition.closes}
     closable = tuple(gap for gap in chosen if gap.id in reach)
     ways = _shortest(additions, closable, limit + 1)
-    after = conclude(knowledge, _with(knowledge, plan, ways[0]), (), parameters) if ways else before
+    after = conclude(knowledge, _with(knowledge, plan, ways[0]), parameters=parameters) if ways else before
     still = {finding.id for finding in after.findings}
     return Mending(
         before.plan,

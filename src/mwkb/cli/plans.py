@@ -92,8 +92,6 @@ def validate(
     timings: TimingsOption = False,
 ) -> None:
     """Check that a plan can be read and holds what the toolkit asks for."""
-    from dataclasses import replace
-
     from mwkb import knowledge as knowledge_base
     from mwkb.assessment import Timings, unassessed
     from mwkb.plan import read_plan
@@ -108,7 +106,7 @@ def validate(
         document = read_plan(plan)
     with clock.stage("validate"):
         results = run(knowledge, document, engine.value)
-    found = replace(unassessed(knowledge, document), validation=results)
+    found = unassessed(knowledge, document, results)
     shown = {Format.TEXT: text.validation, Format.JSON: structured.assessment_json, Format.CSV: structured.assessment_csv}
     emit(shown[picked](found), output)
     finish(found.worst(), fail_on, clock if timings else None)
@@ -143,7 +141,7 @@ def recommend(
             knowledge = knowledge_base.load()
         with clock.stage("read the figures"):
             document = profile_of(knowledge, area, indicators, indicator, year, skip_bad_rows)
-        found = conclude(knowledge, document, (), parameters(parameter), clock)
+        found = conclude(knowledge, document, None, parameters(parameter), clock)
     _show(found, kinds, picked, output)
     finish(_worst(found, kinds), fail_on, clock if timings else None)
 
@@ -204,7 +202,7 @@ def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = 
     if checked:
         run = assess(document, knowledge=knowledge, engine=engine.value, parameters=values, timings=clock)
     else:
-        run = conclude(knowledge, document, (), values, clock)
+        run = conclude(knowledge, document, None, values, clock)
     if not checked:
         warn_of_unknown_keys(document)
     return run, clock
