@@ -67,15 +67,15 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all: to a temporary file beside it, then rename.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file, a text as UTF-8, whole or not at all: to a temporary file beside it, then rename.
 
     Raises OSError if the folder cannot be written; the old file is then untouched.
     """
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
         umask = os.umask(0)
         os.umask(umask)
         Path(temporary).chmod(0o666 & ~umask)

@@ -34,9 +34,9 @@ class ListedShape:
 
 @dataclass(frozen=True)
 class Check:
-    """A shape as it was put to a part of a plan: to how many entries, and how many of them it has something to say of.
+    """A shape as it was put to a part of a plan: to how many entries, and of which of them it has something to say.
 
-    ``part`` says what the entries are. A shape that several parts share is a check of each.
+    ``part`` says what the entries are, ``found`` holds their IRIs. A shape that several parts share is a check of each.
     """
 
     part: str
@@ -46,7 +46,7 @@ class Check:
     severity: Severity
     warrant: str
     looked_at: int
-    found: int
+    found: tuple[str, ...]
 
 
 def shapes(of: str) -> tuple[ListedShape, ...]:
@@ -83,7 +83,7 @@ def checks(plan: Plan, results: Iterable[Result]) -> tuple[Check, ...]:
         part = _value(store, node, RDFS + "label").removeprefix("Shape of ")
         entries = _entries(store, node, plan)
         for iri in {node, *_values(store, node, SH + "property")} & reporting:
-            shape, broken = _listed(store, iri), len(entries & said.get(iri, set()))
+            shape, broken = _listed(store, iri), tuple(sorted(entries & said.get(iri, set())))
             found.append(
                 Check(
                     part[:1].upper() + part[1:],
@@ -92,11 +92,11 @@ def checks(plan: Plan, results: Iterable[Result]) -> tuple[Check, ...]:
                 )
             )
     everything = {quad.subject.value for quad in plan.quads if isinstance(quad.subject, NamedNode)}
-    found.append(_names_are_known(len(everything), len(said.get(UNDEFINED, ()))))
+    found.append(_names_are_known(len(everything), tuple(sorted(said.get(UNDEFINED, ())))))
     return tuple(sorted(found, key=lambda check: (check.part, check.name, check.shape)))
 
 
-def _names_are_known(entries: int, broken: int) -> Check:
+def _names_are_known(entries: int, broken: tuple[str, ...]) -> Check:
     """The check before the shapes; see ``undefined``."""
     message = "A name in the plan is not one that a plan can use. Check its spelling."
     return Check("Every entry of a plan", UNDEFINED, "Name", message, "violation", "mwkb: well-formedness", entries, broken)

@@ -11,6 +11,7 @@ from mwkb.cli.choose import mend, portfolio
 from mwkb.cli.compare import FORMATS, compare, show
 from mwkb.cli.explain import explain
 from mwkb.cli.finish import finish
+from mwkb.cli.formats import ASSESSMENT, VALIDATION
 from mwkb.cli.options import (
     AreaOption,
     Engine,
@@ -36,6 +37,7 @@ from mwkb.cli.output import Format, chosen, emit
 if TYPE_CHECKING:
     from mwkb.assessment import Assessment, Timings
     from mwkb.findings import Kind
+    from mwkb.knowledge import Knowledge
 
 GROUP = "Plans"
 
@@ -64,22 +66,14 @@ def assess(
 
     With --set, --add or --drop, show instead what would change.
     """
-    from mwkb.report import structured, text
-
     if settings or add or drop:
         _what_if(
             plan, chosen(form, output, FORMATS, reads=plan), output, fail_on, engine, parameter, (settings, add, drop), timings
         )
         return
-    picked = chosen(form, output, reads=plan)
-    found, clock = _assessed(plan, engine, parameter)
-    shown = {
-        Format.TEXT: text.assessment,
-        Format.JSON: structured.assessment_json,
-        Format.CSV: structured.assessment_csv,
-        Format.TURTLE: structured.assessment_turtle,
-    }
-    emit(shown[picked](found), output)
+    picked = chosen(form, output, tuple(ASSESSMENT), reads=plan)
+    knowledge, found, clock = _assessed(plan, engine, parameter)
+    emit(ASSESSMENT[picked](found, knowledge, fail_on), output)
     finish(found.worst(), fail_on, clock if timings else None)
 
 
@@ -95,10 +89,9 @@ def validate(
     from mwkb import knowledge as knowledge_base
     from mwkb.assessment import Timings, unassessed
     from mwkb.plan import read_plan
-    from mwkb.report import structured, text
     from mwkb.validate import validate as run
 
-    picked = chosen(form, output, (Format.TEXT, Format.JSON, Format.CSV), reads=plan)
+    picked = chosen(form, output, tuple(VALIDATION), reads=plan)
     clock = Timings()
     with clock.stage("load the knowledge base"):
         knowledge = knowledge_base.load()
@@ -107,8 +100,7 @@ def validate(
     with clock.stage("validate"):
         results = run(knowledge, document, engine.value)
     found = unassessed(knowledge, document, results)
-    shown = {Format.TEXT: text.validation, Format.JSON: structured.assessment_json, Format.CSV: structured.assessment_csv}
-    emit(shown[picked](found), output)
+    emit(VALIDATION[picked](found, knowledge, fail_on), output)
     finish(found.worst(), fail_on, clock if timings else None)
 
 
@@ -133,7 +125,7 @@ def recommend(
     kinds: tuple[Kind, ...] = ("recommendation",)
     picked = chosen(form, output, reads=plan or indicators)
     if plan is not None:
-        found, clock = _assessed(plan, Engine.SHIFTY, parameter, checked=False)
+        _, found, clock = _assessed(plan, Engine.SHIFTY, parameter, checked=False)
     else:
         kinds = ("recommendation", "toolkit-gap")
         clock = Timings()
@@ -157,7 +149,7 @@ def gaps(
     """Show what a plan lacks, what is not recorded, and where the toolkit has nothing to offer."""
     kinds: tuple[Kind, ...] = ("plan-gap", "data-gap", "toolkit-gap")
     picked = chosen(form, output, reads=plan)
-    found, clock = _assessed(plan, Engine.SHIFTY, parameter, checked=False)
+    _, found, clock = _assessed(plan, Engine.SHIFTY, parameter, checked=False)
     _show(found, kinds, picked, output)
     finish(_worst(found, kinds), fail_on, clock if timings else None)
 
@@ -188,7 +180,7 @@ def _what_if(
     finish(found.worst_opened(), fail_on, clock if timings else None)
 
 
-def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = True) -> tuple[Assessment, Timings]:
+def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = True) -> tuple[Knowledge, Assessment, Timings]:
     from mwkb import knowledge as knowledge_base
     from mwkb.assessment import Timings, assess, conclude
     from mwkb.plan import read_plan
@@ -205,7 +197,7 @@ def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = 
         run = conclude(knowledge, document, None, values, clock)
     if not checked:
         warn_of_unknown_keys(document)
-    return run, clock
+    return knowledge, run, clock
 
 
 def _show(found: Assessment, kinds: tuple[Kind, ...], picked: Format, output: Path | None) -> None:
