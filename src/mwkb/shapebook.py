@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -87,13 +88,18 @@ def checks(plan: Plan, results: Iterable[Result]) -> tuple[Check, ...]:
             found.append(
                 Check(
                     part[:1].upper() + part[1:],
-                    *(iri, shape.name, shape.message, shape.severity, shape.warrant),
+                    *(iri, shape.name, _without_names(shape.message), shape.severity, shape.warrant),
                     *(len(entries), broken),
                 )
             )
     everything = {quad.subject.value for quad in plan.quads if isinstance(quad.subject, NamedNode)}
     found.append(_names_are_known(len(everything), tuple(sorted(said.get(UNDEFINED, ())))))
     return tuple(sorted(found, key=lambda check: (check.part, check.name, check.shape)))
+
+
+def _without_names(message: str) -> str:
+    """A message that says of no entry in particular what it misses."""
+    return re.sub(r"\{\?\w+\}\.?", "...", message)
 
 
 def _names_are_known(entries: int, broken: tuple[str, ...]) -> Check:

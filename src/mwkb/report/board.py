@@ -167,7 +167,10 @@ def _of(part: int, whole: int) -> str:
 
 
 def steps(found: Assessment) -> tuple[Step, ...]:
-    """What is to be mended, the gravest first, gaps in the order of their rules; the same of several entries is one step."""
+    """What is to be mended, the gravest first: gaps in the order of their rules, results in the order of the file.
+
+    What is the same of several entries is one step.
+    """
     faults: dict[tuple[Severity, str, str, str, str], list[tuple[str, Place | None]]] = {}
     for finding in found.of_kind("plan-gap"):
         says = " ".join([*dict.fromkeys(reason.says for reason in finding.reasons), *finding.actions])
@@ -177,7 +180,10 @@ def steps(found: Assessment) -> tuple[Step, ...]:
         kind = "Violation" if result.severity == "violation" else "Warning"
         key = (result.severity, kind, result.shape, result.field, said(result))
         faults.setdefault(key, []).append((result.about, result.place))
-    ordered = sorted(faults.items(), key=lambda item: (SEVERITIES.index(item[0][0]), item[0][1] == "Warning", item[0][2]))
+    ordered = sorted(
+        faults.items(),
+        key=lambda item: (SEVERITIES.index(item[0][0]), item[0][1] != "Gap", item[0][2] if item[0][1] == "Gap" else ""),
+    )
     return tuple(
         Step(
             severity,

@@ -120,8 +120,7 @@ def _verdict(found: Assessment) -> tuple[str, ...]:
     readable, concluded = sentences(found)
     if found.validation:
         return readable, concluded
-    passed = _checked(found)
-    return (f"The plan can be read as it stands: all {passed.passed + passed.empty} checks passed.", concluded)
+    return (f"The plan can be read as it stands: none of the {len(found.checks)} checks found a fault.", concluded)
 
 
 def _group(found: Assessment, kind: Kind) -> Group:
