@@ -18,7 +18,7 @@ from mwkb.report.words import counted, named
 from mwkb.validate import SEVERITIES, Severity
 from mwkb.vocabulary import MWKB, local_name
 
-LINES, WIDTH = 38, 100
+LINES, WIDTH = 40, 100
 """How many lines of what is to be mended fit on the first page, and about how many letters in each."""
 LONGEST = 420
 """The letters to which the text of a thing to mend is shortened on the first page."""
