@@ -58,8 +58,9 @@ def chosen(form: Format | None, output: Path | None, allowed: Sequence[Format] =
     picked = form
     if picked is None and output is not None:
         if output.suffix.lower() not in ENDINGS:
+            endings = ", ".join(ending for ending, form in ENDINGS.items() if form in allowed)
             raise InputProblem(
-                f"There is no format for '{output.suffix}'.", output, f"End it in one of {', '.join(ENDINGS)}, or use --format."
+                f"There is no format for '{output.suffix}'.", output, f"End it in one of {endings}, or use --format."
             )
         picked = ENDINGS[output.suffix.lower()]
     picked = picked or Format.TEXT
