@@ -74,7 +74,7 @@ _Dumper.yaml_implicit_resolvers = {
 def _lines(form: Form, filled: Tree) -> Iterator[str]:
     """YAML in which every field stands in a comment, but for those that are filled in."""
     yield f"# A plan for mental wellbeing. Template {form.version}, knowledge base {form.knowledge_version}."
-    yield "# Take away the '#' in front of what you fill in. What is required says so."
+    yield "# Take away the '#' in front of each line that you fill in, and of the line that it stands under."
     yield "# Names are found with: mwkb search WORD"
     yield ""
     yield "# id: https://example.org/our-plan   # a web address that names the plan for good"
@@ -136,4 +136,4 @@ def _list(choices: tuple[Choice, ...]) -> str:
 def _comment(pad: str, text: str) -> Iterator[str]:
     from textwrap import wrap
 
-    yield from (f"# {pad}# {line}" for line in wrap(text, WIDTH - len(pad) - 4, break_on_hyphens=False))
+    yield from (f"## {pad}{line}" for line in wrap(text, WIDTH - len(pad) - 4, break_on_hyphens=False))

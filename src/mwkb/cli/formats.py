@@ -57,6 +57,12 @@ def _pdf(found: Assessment, knowledge: Knowledge, fail_on: FailOn) -> bytes:
     return assessment_pdf(found, knowledge)
 
 
+def _xlsx(found: Assessment, knowledge: Knowledge, fail_on: FailOn) -> bytes:
+    from mwkb.workbook.annotate import annotated
+
+    return annotated(found, knowledge)
+
+
 def _sarif(found: Assessment, knowledge: Knowledge, fail_on: FailOn) -> str:
     from mwkb.report.sarif import assessment_sarif
 
@@ -90,6 +96,7 @@ ASSESSMENT: dict[Format, Render] = {
     Format.TURTLE: _turtle,
     Format.HTML: _html,
     Format.PDF: _pdf,
+    Format.XLSX: _xlsx,
 }
 
 VALIDATION: dict[Format, Render] = {Format.TEXT: _validation_text, **DATA}

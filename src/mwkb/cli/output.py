@@ -21,6 +21,7 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     HTML = "html"
     PDF = "pdf"
+    XLSX = "xlsx"
     SARIF = "sarif"
     JUNIT = "junit"
     GITHUB = "github"
@@ -35,11 +36,12 @@ ENDINGS = {
     ".md": Format.MARKDOWN,
     ".html": Format.HTML,
     ".pdf": Format.PDF,
+    ".xlsx": Format.XLSX,
     ".sarif": Format.SARIF,
     ".xml": Format.JUNIT,
 }
 
-BINARY = (Format.PDF,)
+BINARY = (Format.PDF, Format.XLSX)
 """The formats that are no text and that a terminal cannot show."""
 
 NARROWEST = 12
