@@ -19,6 +19,7 @@ from mwkb.assessment import Assessment, assess
 from mwkb.knowledge import Knowledge
 from mwkb.report import board
 from mwkb.report.html import assessment_html
+from mwkb.report.matrix import matrix
 from mwkb.report.page import page
 from mwkb.vocabulary import MWKB
 
@@ -142,10 +143,10 @@ def test_equal_faults_of_several_entries_are_one_step(found: Assessed) -> None:
 
 
 def test_the_matrix_is_the_one_of_the_knowledge_base(found: Assessed, knowledge: Knowledge, pages: dict[str, str]) -> None:
-    matrix = board.matrix(found["oakmere"], knowledge)
-    assert matrix.priorities == (1, 2, 3, 4, 5) and [level for level, _, _ in matrix.rows] == [3, 2, 1]
-    for level, _, cells in matrix.rows:
-        for priority, cell in zip(matrix.priorities, cells, strict=True):
+    shown = matrix(found["oakmere"], knowledge)
+    assert shown.priorities == (1, 2, 3, 4, 5) and [level for level, _, _ in shown.rows] == [3, 2, 1]
+    for level, _, cells in shown.rows:
+        for priority, cell in zip(shown.priorities, cells, strict=True):
             iri = next(
                 iri
                 for iri in knowledge.subjects("rdf:type", MWKB + "MatrixCell")
@@ -156,7 +157,7 @@ def test_the_matrix_is_the_one_of_the_knowledge_base(found: Assessed, knowledge:
                 knowledge.label(category),
                 knowledge.value(category, "skos:notation"),
             )
-    placed = sum(len(cell.interventions) + cell.further for _, _, cells in matrix.rows for cell in cells)
+    placed = sum(len(cell.interventions) + cell.further for _, _, cells in shown.rows for cell in cells)
     assert placed == len(found["oakmere"].ratings)
 
 

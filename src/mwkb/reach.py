@@ -15,6 +15,7 @@ from mwkb.findings import Thing
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
 from mwkb.sparql import read_query
+from mwkb.vocabulary import KB
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,11 @@ class NeighbourhoodReach:
 @dataclass(frozen=True)
 class Reach:
     """Whom a plan reaches. ``completeness`` is that of its section on interventions, empty if it declares none:
-    what the plan lacks means little unless that is complete.
+    what the plan lacks means little unless it ``is_complete``.
     """
 
     completeness: str
+    is_complete: bool
     life_stages: tuple[StageReach, ...]
     groups: tuple[GroupReach, ...]
     neighbourhoods: tuple[NeighbourhoodReach, ...]
@@ -80,6 +82,7 @@ def read_reach(knowledge: Knowledge, plan: Plan) -> Reach:
     ranked = {row["neighbourhood"]: row for row in points}
     return Reach(
         next((row["completenessLabel"] for row in stages), ""),
+        any(row["completeness"] == KB + "completeness-complete" for row in stages),
         tuple(
             StageReach(
                 thing(row, "area") if row["area"] else None,

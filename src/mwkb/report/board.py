@@ -1,4 +1,4 @@
-"""What the first two pages of a report show a board: key numbers, what to fix first, matrix, coverage and intensity."""
+"""What the first two pages of a report show a board: key numbers, what to fix first, coverage and intensity."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from textwrap import shorten
 
 from mwkb.assessment import Assessment
 from mwkb.findings import Thing
-from mwkb.knowledge import Knowledge
 from mwkb.problems import Place
 from mwkb.reach import GroupReach, NeighbourhoodReach
 from mwkb.report.faults import said
 from mwkb.report.words import counted, named
 from mwkb.validate import SEVERITIES, Severity
-from mwkb.vocabulary import MWKB, local_name
 
 LINES, WIDTH = 40, 100
 """How many lines of what is to be mended fit on the first page, and about how many letters in each."""
 LONGEST = 420
 """The letters to which the text of a thing to mend is shortened on the first page."""
+LONGEST_NAME = 48
+"""The letters to which the name of a neighbourhood is cut."""
 NAMED = 3
 """How many of several entries with the same fault are named."""
-MOST_GROUPS, MOST_NEIGHBOURHOODS, MOST_IN_CELL = 12, 8, 6
-"""How many groups, neighbourhoods and interventions of one cell fit on the first pages."""
+MOST_GROUPS, MOST_NEIGHBOURHOODS = 12, 8
+"""How many groups and neighbourhoods fit on the second page."""
 
 
 @dataclass(frozen=True)
@@ -54,51 +54,6 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Placed:
-    """An intervention in a cell of the matrix."""
-
-    name: str
-    commissioned: bool
-
-
-@dataclass(frozen=True)
-class Category:
-    """A category of the matrix; ``style`` is its name in the style sheet."""
-
-    name: str
-    symbol: str
-    asks: str
-    style: str
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell of the matrix with those of its interventions that fit, the commissioned first, and how many more it has."""
-
-    category: Category
-    interventions: tuple[Placed, ...]
-    further: int = 0
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """The decision matrix: a row for each evidence level, the highest first, with a cell for each priority."""
-
-    priorities: tuple[int, ...]
-    rows: tuple[tuple[int, str, tuple[Cell, ...]], ...]
-    categories: tuple[Category, ...]
-
-    @property
-    def holds_any(self) -> bool:
-        return any(cell.interventions for _, _, cells in self.rows for cell in cells)
-
-    @property
-    def holds_more(self) -> bool:
-        """Whether a cell has more interventions than it shows."""
-        return any(cell.further for _, _, cells in self.rows for cell in cells)
-
-
-@dataclass(frozen=True)
 class AreaRow:
     """An area with how many interventions it has, for each life stage and in all; ``relevant`` goes with ``counts``."""
 
@@ -122,9 +77,11 @@ class GroupRow:
 
 @dataclass(frozen=True)
 class NeighbourhoodRow:
+    """A neighbourhood with its intensity as a percentage of the greatest, for a bar."""
+
+    name: str
     offered: NeighbourhoodReach
     share: int
-    """The intensity as a percentage of the greatest, for a bar."""
 
 
 def numbers(found: Assessment) -> tuple[Number, ...]:
@@ -155,7 +112,8 @@ def numbers(found: Assessment) -> tuple[Number, ...]:
     if rows := group_rows(found):
         targeted = sum(row.reached == TARGETED for row in rows)
         nobody = sum(row.reached == NOTHING for row in rows)
-        shown.append(Number(_of(targeted, len(rows)), "at-risk groups targeted", f"{nobody or 'none'} not reached at all"))
+        note = f"{nobody} reached by nothing" if nobody else "all of them are reached"
+        shown.append(Number(_of(targeted, len(rows)), "at-risk groups targeted", note if found.reach.is_complete else ""))
     cost = f"£{found.planned_cost:,.0f} planned" if found.planned_cost is not None else "no costs given"
     planned = found.planned_interventions
     shown.append(Number(str(planned), "intervention planned" if planned == 1 else "interventions planned", cost))
@@ -220,46 +178,6 @@ def where(places: Iterable[Place | None]) -> str:
     return "; ".join(parts)
 
 
-def matrix(found: Assessment, knowledge: Knowledge) -> Matrix:
-    """The matrix as the knowledge base holds it, with the interventions that the plan's ratings place in it."""
-    cells: dict[tuple[int, int], Category] = {}
-    for iri in knowledge.subjects("rdf:type", MWKB + "MatrixCell"):
-        evidence, priority = knowledge.number(iri, "mwkb:evidenceValue"), knowledge.number(iri, "mwkb:priorityValue")
-        if evidence is not None and priority is not None:
-            cells[evidence, priority] = _category(knowledge, knowledge.value(iri, "mwkb:category") or "")
-    placed: dict[tuple[int, int], list[Placed]] = {}
-    for rated in sorted(found.ratings, key=lambda r: (not r.commissioned, r.intervention.iri)):
-        at = (rated.rating.evidence, rated.rating.priority)
-        placed.setdefault(at, []).append(Placed(named(rated.intervention), rated.commissioned))
-    levels = {knowledge.number(iri, "mwkb:levelValue"): iri for iri in knowledge.subjects("rdf:type", MWKB + "EvidenceLevel")}
-    evidence_levels = sorted({evidence for evidence, _ in cells}, reverse=True)
-    priorities = tuple(sorted({priority for _, priority in cells}))
-    ranked = sorted(
-        knowledge.subjects("rdf:type", MWKB + "MatrixCategory"), key=lambda c: knowledge.number(c, "mwkb:categoryRank") or 0
-    )
-    return Matrix(
-        priorities,
-        tuple(
-            (
-                level,
-                knowledge.value(levels[level], "skos:altLabel") or "" if level in levels else "",
-                tuple(_cell(cells[level, p], placed.get((level, p), [])) for p in priorities if (level, p) in cells),
-            )
-            for level in evidence_levels
-        ),
-        tuple(_category(knowledge, iri) for iri in ranked),
-    )
-
-
-def _cell(category: Category, placed: Sequence[Placed]) -> Cell:
-    return Cell(category, tuple(placed[:MOST_IN_CELL]), len(placed[MOST_IN_CELL:]))
-
-
-def _category(knowledge: Knowledge, iri: str) -> Category:
-    symbol, asks = (knowledge.value(iri, name) or "" for name in ("skos:notation", "mwkb:asks"))
-    return Category(knowledge.label(iri), symbol, asks, local_name(iri))
-
-
 def life_stages(found: Assessment) -> tuple[Thing, ...]:
     """The life stages, in the order of the areas that matter to them, which the toolkit begins with the youngest."""
     areas: dict[Thing, list[str]] = {}
@@ -304,7 +222,15 @@ def neighbourhood_rows(found: Assessment) -> tuple[NeighbourhoodRow, ...]:
     """The neighbourhoods, the most disadvantaged first."""
     every = found.reach.neighbourhoods
     greatest = max((n.intensity or 0 for n in every), default=0)
-    return tuple(NeighbourhoodRow(n, round(100 * (n.intensity or 0) / greatest) if greatest else 0) for n in every)
+    return tuple(
+        NeighbourhoodRow(_brief(n.neighbourhood.label), n, round(100 * (n.intensity or 0) / greatest) if greatest else 0)
+        for n in every
+    )
+
+
+def _brief(name: str) -> str:
+    """A name that fits in a cell whatever a plan says."""
+    return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "..."
 
 
 def gradient(found: Assessment) -> str:
@@ -317,6 +243,6 @@ def gradient(found: Assessment) -> str:
         return ""
     first, last = ranked[0], ranked[-1]
     return (
-        f"Intensity is {first.intensity} points in {first.neighbourhood.label}, the most disadvantaged, and "
-        f"{last.intensity} in {last.neighbourhood.label}, the least; the average is {found.reach.average_intensity}."
+        f"Intensity is {first.intensity} points in {_brief(first.neighbourhood.label)}, the most disadvantaged, and "
+        f"{last.intensity} in {_brief(last.neighbourhood.label)}, the least; the average is {found.reach.average_intensity}."
     )

@@ -9,7 +9,8 @@ from mwkb.findings import Finding, Kind, Rated, Thing
 from mwkb.knowledge import Knowledge
 from mwkb.report import annex, board
 from mwkb.report.annex import Claim, Part, Passage, Reading, Version
-from mwkb.report.board import AreaRow, GroupRow, Matrix, NeighbourhoodRow, Number, Step
+from mwkb.report.board import AreaRow, GroupRow, NeighbourhoodRow, Number, Step
+from mwkb.report.matrix import Matrix, matrix
 from mwkb.report.words import TITLES, sentences
 from mwkb.validate import Result
 
@@ -38,6 +39,7 @@ class Page:
     further: int
     matrix: Matrix
     completeness: str
+    is_complete: bool
     life_stages: tuple[Thing, ...]
     areas: tuple[AreaRow, ...]
     groups: tuple[GroupRow, ...]
@@ -93,8 +95,9 @@ def page(found: Assessment, knowledge: Knowledge) -> Page:
         numbers=board.numbers(found),
         first=first,
         further=len(steps) - len(first),
-        matrix=board.matrix(found, knowledge),
+        matrix=matrix(found, knowledge),
         completeness=found.reach.completeness,
+        is_complete=found.reach.is_complete,
         life_stages=stages,
         areas=board.area_rows(found, stages),
         groups=board.group_rows(found),
