@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mwkb.cli.options import AreaOption, IndicatorsOption, PlanFile, SkipOption, YearOption, profile_of
+from mwkb.cli.options import AreaOption, IndicatorsOption, PlanFile, SkipOption, YearOption, profile_of, warn_of_notes
 from mwkb.cli.output import emit
 from mwkb.problems import InputProblem
 
@@ -51,10 +51,11 @@ def convert(plan: PlanFile, output: WrittenTo) -> None:
     from mwkb import knowledge as knowledge_base
     from mwkb.form import form
     from mwkb.plan import read_plan
-    from mwkb.submission import written
+    from mwkb.submission import converted
 
     if output.exists() and plan.exists() and output.samefile(plan):
         raise InputProblem("The output would replace the plan.", output, "Write to another file.")
     document = read_plan(plan)
+    warn_of_notes(document)
     suffix = output.suffix.lower()
-    emit(written(document, form(knowledge_base.load()), ".yaml" if suffix == ".yml" else suffix), output)
+    emit(converted(document, form(knowledge_base.load()), ".yaml" if suffix == ".yml" else suffix), output)

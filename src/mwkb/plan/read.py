@@ -12,7 +12,7 @@ from mwkb.plan.document import Plan
 from mwkb.problems import InputProblem, Place
 from mwkb.vocabulary import KB, MWKB, OWL, RULE, SHAPE, compact
 
-FORMATS = (".xlsx", ".yaml", ".yml", ".json", ".ttl")
+FORMATS = (".xlsx", ".yaml", ".yml", ".json", ".jsonld", ".ttl", ".nt")
 LIMIT = 2_500_000
 """The largest plan that is read, in bytes: a hundred times a full plan."""
 _PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty"}
@@ -20,9 +20,9 @@ _OURS = tuple(namespace.rstrip("/#") for namespace in (KB, MWKB, RULE, SHAPE))
 
 
 def read_plan(path: Path) -> Plan:
-    """Read a plan from YAML, JSON or Turtle.
+    """Read a plan from a workbook, YAML, JSON, JSON-LD, Turtle or N-Triples.
 
-    Raises InputProblem, with file and line where there is one, if the file cannot be read.
+    Raises InputProblem, with file and line or cell where there is one, if the file cannot be read.
     """
     if path.suffix.lower() == ".xlsx":
         from mwkb import knowledge
@@ -32,10 +32,10 @@ def read_plan(path: Path) -> Plan:
         _readable(path)
         return _only_its_own(read_workbook(path, form(knowledge.load())))
     text = _text(path)
-    if path.suffix.lower() == ".ttl":
-        from mwkb.plan.turtle import read_turtle
+    if path.suffix.lower() in (".jsonld", ".ttl", ".nt"):
+        from mwkb.plan.turtle import read_rdf
 
-        return _only_its_own(read_turtle(text, str(path)))
+        return _only_its_own(read_rdf(text, str(path)))
     from mwkb.plan.tree import read_tree
 
     return _only_its_own(read_tree(text, str(path)))

@@ -72,6 +72,9 @@ class _Reader:
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             raise InputProblem(f"This is not well-formed: {_brief(error)}.", Place(self.name)) from None
         if root is None:
+            if text.lstrip("\ufeff \n\t").startswith("#"):
+                remedy = "Take away the '#' in front of each line that you fill in."
+                raise InputProblem("The file holds no plan: every line is a comment.", Place(self.name), remedy)
             raise InputProblem("The file holds no plan.", Place(self.name))
         return root
 

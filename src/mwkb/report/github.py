@@ -15,7 +15,11 @@ def assessment_github(found: Assessment) -> str:
 
 
 def _command(fault: Fault) -> str:
-    given = {"file": fault.place.file, "line": str(fault.place.line or ""), "title": f"{fault.title} ({fault.rule})"}
+    given = {
+        "file": fault.place.file,
+        "line": str(fault.place.line or ""),
+        "title": f"{fault.title} ({fault.rule})" + (f", {fault.place.cell}" if fault.place.cell else ""),
+    }
     properties = ",".join(f"{name}={_property(value)}" for name, value in given.items() if value)
     return f"::{COMMANDS[fault.severity]} {properties}::{_data(fault.message)}"
 

@@ -63,7 +63,7 @@ def _result(fault: Fault, index: int) -> dict[str, Any]:
         "ruleIndex": index,
         "level": LEVELS[fault.severity],
         "message": {"text": f"{fault.title}: {fault.message}"},
-        "locations": [{"physicalLocation": _location(fault.place)}],
+        "locations": [_location(fault.place)],
         "partialFingerprints": {"mwkbFault/v1": hashlib.sha256(key).hexdigest()},
     }
 
@@ -74,4 +74,7 @@ def _location(place: Place) -> dict[str, Any]:
     if path.is_absolute() and path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
     artifact = {"uri": path.as_uri()} if path.is_absolute() else {"uri": quote(path.as_posix()), "uriBaseId": "%SRCROOT%"}
-    return {"artifactLocation": artifact, **({"region": {"startLine": place.line}} if place.line else {})}
+    location = {
+        "physicalLocation": {"artifactLocation": artifact, **({"region": {"startLine": place.line}} if place.line else {})}
+    }
+    return {**location, **({"logicalLocations": [{"fullyQualifiedName": place.cell}]} if place.cell else {})}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from mwkb.assessment import Assessment
 from mwkb.findings import Finding, Kind
+from mwkb.plan import FORMATS
 from mwkb.report import words
 from mwkb.report.faults import said
 from mwkb.validate import Result
@@ -121,7 +122,7 @@ def _finding(finding: Finding, number: int, file: str) -> list[str]:
                 f"Rests on: {'; '.join(map(words.interpretation, words.unsure_first(finding.rests_on)))}.", "     ~ ", "       "
             )
         )
-    if file.endswith((".yaml", ".yml", ".json", ".ttl")):
+    if file.lower().endswith(FORMATS):
         lines.append(f"     mwkb explain '{file}#{finding.id}'")
     return lines
 

@@ -15,10 +15,11 @@ from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
 from mwkb.problems import Place
 from mwkb.report.words import TITLES, named, sentences
-from mwkb.workbook.cells import always_the_same, heading, put, quiet
+from mwkb.workbook.cells import PAPER, always_the_same, fit_rows, for_paper, heading, put, quiet
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 SHEET = "Findings"
@@ -92,6 +93,7 @@ def _mark(book: Workbook, lines: list[_Line]) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
+    _unmark(book)
     said: dict[tuple[str, str], list[_Line]] = {}
     for line in lines:
         if line.place and line.place.cell:
@@ -99,11 +101,34 @@ def _mark(book: Workbook, lines: list[_Line]) -> None:
             said.setdefault((sheet, cell), []).append(line)
     for (sheet, cell), about in said.items():
         if sheet in book.sheetnames:
-            target = book[sheet][cell]
+            target = _first_of_merged(book[sheet], cell)
             worst = min((line.severity for line in about), key=list(_FILLS).index)
             target.fill = PatternFill("solid", fgColor=_FILLS[worst])
             text = "\n\n".join(f"{_WORDS[line.severity]}: {line.what}" for line in about)
             target.comment = Comment(text[:4000], "mwkb", width=420, height=min(60 + len(text) // 2, 500))
+
+
+def _unmark(book: Workbook) -> None:
+    """Take away what an earlier assessment marked."""
+    from openpyxl.styles import PatternFill
+
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.comment and cell.comment.text.startswith(tuple(f"{word}: " for word in _WORDS.values())):
+                    cell.comment = None
+                    cell.fill = PatternFill("solid", fgColor=PAPER) if cell.font.bold else PatternFill()
+
+
+def _first_of_merged(sheet: Worksheet, coordinate: str) -> Cell | MergedCell:
+    """A cell, or where it is part of merged cells the first of them, which alone can be marked."""
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    for area in sheet.merged_cells.ranges:
+        if coordinate in area:
+            return sheet.cell(area.min_row, area.min_col)
+    column, row = coordinate_to_tuple(coordinate)[::-1]
+    return sheet.cell(row, column)
 
 
 def _list(book: Workbook, found: Assessment, lines: list[_Line]) -> None:
@@ -132,4 +157,8 @@ def _list(book: Workbook, found: Assessment, lines: list[_Line]) -> None:
     sheet.freeze_panes = "A6"
     if lines:
         sheet.auto_filter.ref = f"A5:F{5 + len(lines)}"
+    fit_rows(sheet, 6)
+    for_paper(sheet, sum(width for _, width in COLUMNS), "5:5")
     book.active = 0
+    for other in book.worksheets:
+        other.sheet_view.tabSelected = other is sheet

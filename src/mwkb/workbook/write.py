@@ -7,7 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mwkb.form import Field, Form, Part
-from mwkb.workbook.cells import THEN, always_the_same, as_date, as_number, heading, put, quiet
+from mwkb.workbook.cells import (
+    THEN,
+    always_the_same,
+    as_date,
+    as_number,
+    boxed,
+    fit_rows,
+    for_paper,
+    heading,
+    lines_needed,
+    put,
+    quiet,
+)
 from mwkb.workbook.layout import (
     FIRST,
     HEAD,
@@ -27,17 +39,17 @@ from mwkb.workbook.layout import (
     columns,
     named,
     once,
-    owners,
     room,
     tables,
 )
+from mwkb.workbook.rows import Tree, entries, values_of, with_paths
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
-Tree = Mapping[str, Any]
+_WIDTHS = {"text": 36, "choice": 32, "reference": 26}
 SPARE = 30
 """Rows for further entries that a sheet has drop-downs for."""
 
@@ -53,7 +65,7 @@ class _Writer:
 
         self.form, self.plan = form, plan
         self.book: Workbook = Workbook()
-        self.rows = {part.key: list(_entries(form, part, plan)) for part in tables(form)}
+        self.rows = {part.key: list(entries(form, part, plan)) for part in tables(form)}
         self.lists: dict[tuple[str, str], str] = {}
 
     def file(self) -> bytes:
@@ -91,10 +103,8 @@ class _Writer:
 
     def _once(self, sheet: Worksheet) -> None:
         """The sheet with a row for each thing that there is once."""
-        from openpyxl.styles import Alignment
-
-        width = max(room(f, len(_values(self._held(p), f.key))) for p in once(self.form) for f in p.fields if f.kind != "part")
-        for letter, size in zip("ABCDEFGHIJ", [10, 34, 34, *[26] * (width - 1), 70], strict=False):
+        width = max(room(f, len(values_of(self._held(p), f.key))) for p in once(self.form) for f in p.fields if f.kind != "part")
+        for letter, size in zip("ABCDEFGHIJ", sizes := [10, 34, 46, *[24] * (width - 1), 60], strict=False):
             sheet.column_dimensions[letter].width = size
         sheet.column_dimensions["A"].hidden = True
         row = 1
@@ -110,14 +120,17 @@ class _Writer:
                 put(sheet.cell(row, 1), key)
                 put(sheet.cell(row, 2), field.label + (" *" if field.need == "violation" else ""))
                 quiet(sheet.cell(row, width + 3), field.help)
-                for offset, value in enumerate(_values(held, field.key)):
+                for offset, value in enumerate(values_of(held, field.key)):
                     self._value(sheet.cell(row, 3 + offset), field, value)
-                last = 2 + room(field, len(_values(held, field.key)))
+                last = 2 + room(field, len(values_of(held, field.key)))
                 self._check(sheet, part, field, f"C{row}:{sheet.cell(row, last).coordinate}")
                 for column in range(3, last + 1):
-                    sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+                    boxed(sheet.cell(row, column))
                 row += 1
             row += 1
+        sheet.freeze_panes = "C1"
+        for_paper(sheet, sum(sizes[1:]))
+        fit_rows(sheet, 1)
         put(sheet.cell(row, 1), ID)
         put(sheet.cell(row, 2), "Web address of the plan")
         put(sheet.cell(row, 3), str(self.plan.get(ID, "")))
@@ -135,25 +148,27 @@ class _Writer:
 
     def _table(self, part: Part, sheet: Worksheet) -> None:
         """The sheet with a row for each entry of a part."""
-        from openpyxl.styles import Alignment
         from openpyxl.utils import get_column_letter
 
         rows = self.rows[part.key]
-        needed = {f.key: max((len(_values(entry, f.key)) for _, entry in rows), default=0) for f in part.fields}
+        needed = {f.key: max((len(values_of(entry, f.key)) for _, entry in rows), default=0) for f in part.fields}
         shown = columns(self.form, part, needed)
+        widths = [_WIDTHS.get(column.field.kind, 16) if column.field else 13 for column in shown]
         for number, column in enumerate(shown, 1):
             letter = get_column_letter(number)
             heading(sheet.cell(HEAD, number), column.label)
             quiet(sheet.cell(HELP, number), column.field.help if column.field else "")
             put(sheet.cell(KEYS, number), column.key)
-            kind = column.field.kind if column.field else "integer"
-            sheet.column_dimensions[letter].width = {"text": 36, "choice": 32, "reference": 26}.get(kind, 14)
+            sheet.column_dimensions[letter].width = widths[number - 1]
             if column.field:
                 self._check(sheet, part, column.field, f"{letter}{FIRST}:{letter}{FIRST + len(rows) + SPARE - 1}")
         sheet.column_dimensions[get_column_letter(len(shown))].hidden = True
         sheet.row_dimensions[KEYS].hidden = True
-        sheet.row_dimensions[HELP].height = 64
+        for line, texts in ((HEAD, [c.label for c in shown]), (HELP, [c.field.help if c.field else "" for c in shown])):
+            needed_lines = max(lines_needed(text, width * 0.9) for text, width in zip(texts, widths, strict=True))
+            sheet.row_dimensions[line].height = 4 + 15 * needed_lines
         sheet.freeze_panes = f"B{FIRST}"
+        for_paper(sheet, sum(widths[:-1]), f"{HEAD}:{HELP}")
         for offset, (owner, entry) in enumerate(rows):
             for number, value in self._cells(shown, offset, owner, entry):
                 target = sheet.cell(FIRST + offset, number)
@@ -162,7 +177,8 @@ class _Writer:
                     self._value(target, about, value)
                 else:
                     put(target, value)
-                target.alignment = Alignment(wrap_text=True, vertical="top")
+                boxed(target)
+        fit_rows(sheet, FIRST)
         for offset in range(len(rows), len(rows) + SPARE):
             if shown[0].key == NUMBER:
                 put(sheet.cell(FIRST + offset, 1), offset + 1)
@@ -179,7 +195,7 @@ class _Writer:
                 if "id" in entry:
                     yield number, entry["id"]
             else:
-                values = _values(entry, column.key)
+                values = values_of(entry, column.key)
                 taken[column.key] = taken.get(column.key, 0) + 1
                 if taken[column.key] <= len(values):
                     yield number, values[taken[column.key] - 1]
@@ -204,9 +220,9 @@ class _Writer:
     def _pointed(self, field: Field, target: str) -> Any:
         part = self.form.part(field.part)
         start = f"{self.plan.get('id')}/"
-        for number, (path, entry) in enumerate(_with_paths(self.form, part, self.plan), 1):
+        for number, (path, entry) in enumerate(with_paths(self.form, part, self.plan), 1):
             if target == str(entry.get("id", path)).removeprefix(start):
-                names = _values(entry, "name")
+                names = values_of(entry, "name")
                 return names[0] if named(part) and names else number
         return target
 
@@ -263,41 +279,5 @@ class _Writer:
             put(sheet.cell(row, 1), key)
             put(sheet.cell(row, 2), label)
             put(sheet.cell(row, 3), version)
-
-
-def _with_paths(form: Form, part: Part, plan: Tree) -> Iterator[tuple[str, Tree]]:
-    """The entries of a part, each with the IRI that its place gives it, from the plan's on."""
-    if part.owner in ("", "plan"):
-        yield from _numbered(part.key, plan.get(part.key))
-    else:
-        owner = form.part(part.owner)
-        held = [(owner.key, plan.get(owner.key, {}))] if not owner.several else list(_with_paths(form, owner, plan))
-        for path, entry in held:
-            for inner, found in _numbered(part.key, entry.get(part.key)):
-                yield f"{entry.get('id', path)}/{inner}", found
-
-
-def _numbered(key: str, held: Any) -> Iterator[tuple[str, Tree]]:
-    if isinstance(held, Mapping):
-        yield key, held
-    for number, entry in enumerate(held if isinstance(held, list) else (), 1):
-        yield f"{key}/{number}", entry
-
-
-def _entries(form: Form, part: Part, plan: Tree) -> Iterator[tuple[int | None, Tree]]:
-    """The entries of a part in the order of their rows, each with the number of the entry that holds it."""
-    for _, entry in _numbered(part.key, plan.get(part.key)):
-        yield None, entry
-    holders = [form.part(part.owner)] if part.owner and not form.part(part.owner).several else []
-    for holder in holders:
-        for _, entry in _numbered(part.key, (plan.get(holder.key) or {}).get(part.key)):
-            yield None, entry
-    for owner in owners(form, part):
-        for number, (_, held) in enumerate(_entries(form, owner, plan), 1):
-            for _, entry in _numbered(part.key, held.get(part.key)):
-                yield number, entry
-
-
-def _values(entry: Tree, key: str) -> list[Any]:
-    held = entry.get(key)
-    return list(held) if isinstance(held, list) else [] if held is None else [held]
+        for_paper(sheet, 118)
+        fit_rows(sheet, 1)
