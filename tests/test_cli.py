@@ -26,7 +26,7 @@ OAKMERE = str(ROOT / "examples/oakmere.yaml")  # warnings
 SMALL = str(ROOT / "examples/little-marsh.yaml")  # warnings; the smallest plan
 CLEAN = str(ROOT / "tests/plans/clean.yaml")  # nothing for the shapes to say
 MISTAKES = str(ROOT / "examples/mistakes.yaml")  # violations
-FORMATS = ("text", "json", "csv", "turtle")
+FORMATS = ("text", "json", "csv", "turtle", "html", "sarif", "junit", "github")
 
 
 def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -163,7 +163,9 @@ def test_each_format_is_what_it_says(mwkb: Mwkb) -> None:
     assert {finding["iri"] for finding in document["findings"]} <= concluded
 
 
-@pytest.mark.parametrize(("ending", "form"), [(".txt", "text"), (".json", "json"), (".csv", "csv"), (".ttl", "turtle")])
+@pytest.mark.parametrize(
+    ("ending", "form"), [(".txt", "text"), (".json", "json"), (".csv", "csv"), (".ttl", "turtle"), (".html", "html")]
+)
 def test_a_file_is_written_whole_in_the_format_of_its_ending(mwkb: Mwkb, tmp_path: Path, ending: str, form: str) -> None:
     target = tmp_path / f"report{ending}"
     target.write_text("old " * 100_000, encoding="utf-8")
@@ -182,7 +184,7 @@ def test_format_overrides_the_ending(mwkb: Mwkb, tmp_path: Path) -> None:
     ("name", "says"),
     [
         ("missing/report.json", "There is no such folder to write to."),
-        ("report.pdf", "End it in one of .txt, .json, .csv, .tsv, .ttl, .md, or use --format."),
+        ("report.docx", "End it in one of .txt, .json, .csv, .ttl, .html, .pdf, .sarif, .xml, or use --format."),
         ("report", "There is no format for ''."),
         ("folder.json", "This is a folder"),
     ],

@@ -21,7 +21,7 @@ from rdflib.compare import graph_diff, to_isomorphic
 
 from mwkb.assessment import conclude
 from mwkb.knowledge import Knowledge
-from mwkb.plan import Plan, read_plan, tree
+from mwkb.plan import Plan, read_plan, structure, tree
 from mwkb.problems import InputProblem, Place
 from mwkb.validate import validate
 from mwkb.vocabulary import KB, MWKB, RDF, local_name
@@ -32,7 +32,7 @@ A_PLAN = f"a <{MWKB}LocalityPlan>"
 FACT = f"<{KB}parameter-worst-share>\n <{MWKB}parameterValue> 1.0 ."
 FINDING = f"<https://example.org/f> a <{MWKB}Recommendation> ;\n <{MWKB}inPlan> <a> ."
 OURS = "belongs to the knowledge base"
-KEYS = tree.keys()
+KEYS = structure.keys()
 Write = Callable[[str, str | bytes], Path]
 
 
@@ -117,7 +117,7 @@ def test_json_escapes_are_read_as_json_means_them(write: Write) -> None:
 def test_another_json_ld_processor_reads_the_same_from_the_document(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ours = graph(read_plan(path))
     documents: list[str] = []
-    monkeypatch.setattr(tree, "parse", lambda text, format: documents.append(text) or ())
+    monkeypatch.setattr(structure, "parse", lambda text, format: documents.append(text) or ())
     read_plan(path)
     assert_same(ours, Graph().parse(data=documents[0], format="json-ld"))
 
@@ -126,7 +126,7 @@ def choices() -> list[tuple[str, str]]:
     """Each key whose values have a short form, with the beginning that the short form leaves out."""
     scoped = {
         key: about["@context"]["@vocab"]
-        for key, about in tree.context().items()
+        for key, about in structure.context().items()
         if isinstance(about, dict) and "@context" in about
     }
     return sorted((key, start) for key, start in scoped.items() if start != KB)
@@ -243,7 +243,7 @@ LAUGHS = "a: &a [ha]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         ("empty.yaml", "", None, "empty"),
         ("empty.ttl", "", None, "empty"),
         ("blank.json", " \n\t\n", None, "empty"),
-        ("comment.yaml", "# nothing yet\n", None, "no plan"),
+        ("comment.yaml", "# nothing yet\n", None, "no plan: every line is a comment. Take away the '#'"),
         ("text.yaml", "hello\n", 1, "list of 'key: value' lines"),
         ("list.json", "[]", 1, "list of 'key: value' lines"),
         ("number.json", "1", 1, "list of 'key: value' lines"),
@@ -256,8 +256,8 @@ LAUGHS = "a: &a [ha]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         ("nul.ttl", "<a\0> a <b> .", 1, "not Turtle"),
         ("half-a-character.json", '{"title": "\\ud800"}', 1, "not well-formed"),
         ("larger.yaml", "title: " + "x" * 2_500_001, None, "larger than 2.5 MB"),
-        ("plan.docx", "x", None, "Use one of: .yaml, .yml, .json, .ttl."),
-        ("plan", "x", None, "Use one of: .yaml, .yml, .json, .ttl."),
+        ("plan.docx", "x", None, "Use one of: .xlsx, .yaml, .yml, .json, .jsonld, .ttl, .nt."),
+        ("plan", "x", None, "Use one of: .xlsx, .yaml, .yml, .json, .jsonld, .ttl, .nt."),
         ("plan.rdf", "<rdf:RDF/>", None, "RDF/XML is not read; convert it to Turtle."),
         ("plan.owl", "<rdf:RDF/>", None, "RDF/XML is not read; convert it to Turtle."),
         ("syntax.ttl", "@prefix a: <https://example.org/> .\n\na:x a .\n", 3, "not Turtle: . is not a valid RDF object."),

@@ -12,7 +12,7 @@ from conftest import Assessed
 from mwkb import files
 from mwkb.knowledge import Knowledge
 from mwkb.plan.tree import read_tree
-from mwkb.plan.turtle import read_turtle
+from mwkb.plan.turtle import read_rdf
 from mwkb.rules import infer
 from mwkb.vocabulary import KB, MWKB, PLAN, PREFIXES, local_name
 
@@ -311,7 +311,7 @@ def test_14_numbers_of_another_kind_in_turtle_give_no_rating(
     text = f"""PREFIX kb: <{KB}> PREFIX mwkb: <{MWKB}>
         <{PLAN}plan> a mwkb:LocalityPlan ; mwkb:setsPriority <{PLAN}plan/p> .
         <{PLAN}plan/p> a mwkb:Priority ; mwkb:onItem kb:intervention-1 ; mwkb:priorityValue {written} ."""
-    with assessed(read_turtle(text, "plan.ttl")):
+    with assessed(read_rdf(text, "plan.ttl")):
         assert category(knowledge, "intervention-1") == ([("15", "category-bright-blue")] if rated else [])
 
 

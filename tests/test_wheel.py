@@ -31,6 +31,11 @@ def test_the_wheel_carries_every_data_file(wheel: Path) -> None:
     assert {p.relative_to(ROOT).as_posix() for p in shipped} <= inside
 
 
+def test_the_wheel_carries_the_template_of_reports(wheel: Path) -> None:
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    assert {f"mwkb/report/templates/report.{ending}" for ending in ("html", "css")} <= inside
+
+
 def test_the_installed_wheel_runs_the_main_job(wheel: Path, tmp_path: Path) -> None:
     home = tmp_path / "env"
     venv.create(home, with_pip=True)

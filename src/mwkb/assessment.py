@@ -18,7 +18,9 @@ from mwkb.finding_reader import read_findings, read_ratings
 from mwkb.findings import Finding, Kind, Rated, Thing
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
+from mwkb.reach import Reach, read_reach
 from mwkb.rules.infer import Derivation, infer
+from mwkb.shapebook import Check, checks
 from mwkb.validate import SEVERITIES, Result, Severity, validate
 from mwkb.vocabulary import KB, MWKB
 
@@ -52,7 +54,8 @@ class Coverage:
 class Assessment:
     """Everything that was found about one plan or profile, with what it was found by.
 
-    The same plan, knowledge base and parameters give the same assessment.
+    ``checks`` are the shapes that were put to it, none if it was not validated. The same plan,
+    knowledge base and parameters give the same assessment.
     """
 
     plan: Thing
@@ -63,9 +66,11 @@ class Assessment:
     knowledge_version: str
     parameters: tuple[tuple[str, str], ...]
     validation: tuple[Result, ...]
+    checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
     ratings: tuple[Rated, ...]
     coverage: tuple[Coverage, ...]
+    reach: Reach
     planned_interventions: int
     planned_cost: Decimal | None
     notices: tuple[str, ...]
@@ -128,11 +133,13 @@ def assess(
 def conclude(
     knowledge: Knowledge,
     plan: Plan,
-    results: tuple[Result, ...] = (),
+    results: tuple[Result, ...] | None = None,
     parameters: Mapping[str, str] | None = None,
     timings: Timings | None = None,
 ) -> Assessment:
-    """Run the rules on a plan or profile and collect the findings. See ``assess`` for the errors."""
+    """Run the rules on a plan or profile and collect the findings.
+
+    ``results`` is what validation gave, None if the plan was not validated. See ``assess`` for the errors."""
     clock = timings if timings is not None else Timings()
     with ExitStack() as stack:
         with clock.stage("infer"):
@@ -143,13 +150,13 @@ def conclude(
             return _collect(knowledge, plan, results, derivation)
 
 
-def unassessed(knowledge: Knowledge, plan: Plan) -> Assessment:
+def unassessed(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | None = None) -> Assessment:
     """What can be said of a plan before any rule has run."""
     with knowledge.with_triples(plan.quads, plan.iri):
-        return _collect(knowledge, plan, (), Derivation())
+        return _collect(knowledge, plan, results, Derivation())
 
 
-def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...], derivation: Derivation) -> Assessment:
+def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | None, derivation: Derivation) -> Assessment:
     locality = knowledge.value(plan.iri, "mwkb:locality")
     entries = [entry.value for entry in knowledge.objects(plan.iri, "mwkb:plansIntervention")]
     return Assessment(
@@ -160,10 +167,12 @@ def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...], deri
         mwkb_version=version("mwkb"),
         knowledge_version=knowledge.version,
         parameters=tuple(sorted(knowledge.parameters().items())),
-        validation=results,
+        validation=results or (),
+        checks=() if results is None else checks(plan, results),
         findings=read_findings(knowledge, plan),
         ratings=read_ratings(knowledge, plan),
         coverage=_coverage(knowledge, plan, entries),
+        reach=read_reach(knowledge, plan),
         planned_interventions=len(entries),
         planned_cost=_cost(knowledge, entries),
         notices=_notices(knowledge, plan),

@@ -51,7 +51,7 @@ def canonical(path: Path) -> str:
 
 def managed() -> list[Path]:
     """The files that are kept canonical: ontology, facts and shapes."""
-    return [*files.ontology_files(), *files.fact_files(), files.shape_file("plan"), files.shape_file("kb")]
+    return [*files.ontology_files(), *files.fact_files(), *map(files.shape_file, ("form", "kb", "plan"))]
 
 
 class _ByName(LongTurtleSerializer):

@@ -50,6 +50,10 @@ def query_files() -> list[Path]:
     return sorted((root() / "queries").glob("*.rq"))
 
 
+def query_file(name: str) -> Path:
+    return root() / "queries" / f"{name}.rq"
+
+
 def schema(name: str) -> str:
     """The text of a schema in the package: ``plan-context.jsonld``, ``assessment.schema.json``."""
     return (Path(__file__).resolve().parent / "schema" / name).read_text(encoding="utf-8")
@@ -63,23 +67,24 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all: to a temporary file beside it, then rename.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file, a text as UTF-8, whole or not at all: to a temporary file beside it, then rename.
 
     A link is followed, and what is no regular file, such as a device, is written to as it is. Raises
     OSError if the folder cannot be written; the old file is then untouched.
     """
     path = path.resolve()
+    data = content.encode() if isinstance(content, str) else content
     if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(data)
         return
     try:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
         umask = os.umask(0)
         os.umask(umask)
         Path(temporary).chmod(0o666 & ~umask)

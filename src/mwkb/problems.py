@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +11,22 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands: a file and, if known, a line counted from 1."""
+    """Where something stands: a file and, if known, a line counted from 1, or a cell of a workbook, ``Interventions!A3``."""
 
     file: str
     line: int | None = None
+    cell: str | None = None
+
+    @property
+    def position(self) -> tuple[int, str, int, int, str]:
+        """A key that puts places of one file in the order of the file, and cells in that of their sheet."""
+        sheet, _, cell = (self.cell or "").rpartition("!")
+        letters, digits = re.sub(r"\d", "", cell), re.sub(r"\D", "", cell)
+        return (self.line or 0, sheet, int(digits or 0), len(letters), letters)
 
     def __str__(self) -> str:
-        return self.file if self.line is None else f"{self.file}:{self.line}"
+        where = self.cell or self.line
+        return self.file if where is None else f"{self.file}:{where}"
 
 
 class InputProblem(Exception):

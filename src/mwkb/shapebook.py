@@ -1,9 +1,10 @@
-"""The shapes as a whole: what each checks, how grave a breach is, on what warrant, and with how many cases."""
+"""The shapes as a whole: what each checks, how grave a breach is, on what warrant, with how many cases, and on what of a plan."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from mwkb import files
 from mwkb.knowledge import turtle_store
-from mwkb.validate import SHACL_SEVERITIES, Severity
-from mwkb.vocabulary import MWKB, SH, SHAPE, expand, local_name
+from mwkb.plan import Plan
+from mwkb.validate import SHACL_SEVERITIES, UNDEFINED, Result, Severity
+from mwkb.vocabulary import MWKB, RDF, RDFS, SH, SHAPE, expand, local_name
 
 _TESTS = {"plan": "plans", "kb": "facts"}
 """The folder with the cases of each file of shapes."""
@@ -31,22 +33,97 @@ class ListedShape:
     cases: int | None
 
 
+@dataclass(frozen=True)
+class Check:
+    """A shape as it was put to a part of a plan: to how many entries, and of which of them it has something to say.
+
+    ``part`` says what the entries are, ``found`` holds their IRIs. A shape that several parts share is a check of each.
+    """
+
+    part: str
+    shape: str
+    name: str
+    message: str
+    severity: Severity
+    warrant: str
+    looked_at: int
+    found: tuple[str, ...]
+
+
 def shapes(of: str) -> tuple[ListedShape, ...]:
     """The shapes for a ``plan`` or for the ``kb`` that can give a result, by id."""
     store = turtle_store(files.shape_file(of))
     counted = _cases(files.root() / "tests" / _TESTS[of] / "cases.yaml")
-    found = [
-        ListedShape(
-            local_name(iri),
-            _value(store, iri, SH + "name"),
-            _value(store, iri, SH + "message"),
-            SHACL_SEVERITIES[_value(store, iri, SH + "severity")],
-            _value(store, iri, MWKB + "warrant"),
-            None if counted is None else counted.get(iri, 0),
-        )
-        for iri in _reporting(store)
-    ]
+    found = [_listed(store, iri, None if counted is None else counted.get(iri, 0)) for iri in _reporting(store)]
     return tuple(sorted(found, key=lambda shape: shape.id))
+
+
+def _listed(store: Store, iri: str, cases: int | None = None) -> ListedShape:
+    return ListedShape(
+        local_name(iri),
+        _value(store, iri, SH + "name"),
+        _value(store, iri, SH + "message"),
+        SHACL_SEVERITIES[_value(store, iri, SH + "severity")],
+        _value(store, iri, MWKB + "warrant"),
+        cases,
+    )
+
+
+def checks(plan: Plan, results: Iterable[Result]) -> tuple[Check, ...]:
+    """Every check that a plan was put to, part by part in alphabetical order, with what came of it."""
+    store = turtle_store(files.shape_file("plan"))
+    reporting = set(_reporting(store))
+    said: dict[str, set[str]] = {}
+    for result in results:
+        said.setdefault(result.shape, set()).add(result.focus)
+    targeting = {
+        q.subject.value for t in _TARGETS for q in store.quads_for_pattern(None, t, None) if isinstance(q.subject, NamedNode)
+    }
+    found = []
+    for node in targeting:
+        part = _value(store, node, RDFS + "label").removeprefix("Shape of ")
+        entries = _entries(store, node, plan)
+        for iri in {node, *_values(store, node, SH + "property")} & reporting:
+            shape, broken = _listed(store, iri), tuple(sorted(entries & said.get(iri, set())))
+            found.append(
+                Check(
+                    part[:1].upper() + part[1:],
+                    *(iri, shape.name, _without_names(shape.message), shape.severity, shape.warrant),
+                    *(len(entries), broken),
+                )
+            )
+    everything = {quad.subject.value for quad in plan.quads if isinstance(quad.subject, NamedNode)}
+    found.append(_names_are_known(len(everything), tuple(sorted(said.get(UNDEFINED, ())))))
+    return tuple(sorted(found, key=lambda check: (check.part, check.name, check.shape)))
+
+
+def _without_names(message: str) -> str:
+    """A message that says of no entry in particular what it misses."""
+    return re.sub(r"\{\?\w+\}\.?", "...", message)
+
+
+def _names_are_known(entries: int, broken: tuple[str, ...]) -> Check:
+    """The check before the shapes; see ``undefined``."""
+    message = "A name in the plan is not one that a plan can use. Check its spelling."
+    return Check("Every entry of a plan", UNDEFINED, "Name", message, "violation", "mwkb: well-formedness", entries, broken)
+
+
+_TARGETS = (NamedNode(SH + "targetClass"), NamedNode(SH + "targetSubjectsOf"))
+"""The ways in which the shapes for plans say what they are put to."""
+
+
+def _entries(store: Store, node: str, plan: Plan) -> set[str]:
+    """The entries of a plan that a shape is put to."""
+    classes, properties = (set(_values(store, node, target.value)) for target in _TARGETS)
+    return {
+        quad.subject.value
+        for quad in plan.quads
+        if isinstance(quad.subject, NamedNode)
+        and (
+            quad.predicate.value in properties
+            or (quad.predicate.value == RDF + "type" and isinstance(quad.object, NamedNode) and quad.object.value in classes)
+        )
+    }
 
 
 def _reporting(store: Store) -> list[str]:
@@ -58,6 +135,11 @@ def _reporting(store: Store) -> list[str]:
 def _value(store: Store, iri: str, property_: str) -> str:
     found = store.quads_for_pattern(NamedNode(iri), NamedNode(property_), None)
     return next((q.object.value for q in found if isinstance(q.object, NamedNode | Literal)), "")
+
+
+def _values(store: Store, iri: str, property_: str) -> list[str]:
+    found = store.quads_for_pattern(NamedNode(iri), NamedNode(property_), None)
+    return [q.object.value for q in found if isinstance(q.object, NamedNode)]
 
 
 def _cases(path: Path) -> Mapping[str, int] | None:

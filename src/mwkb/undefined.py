@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from mwkb.plan import Plan
-from mwkb.plan.tree import namespaces
+from mwkb.plan.structure import namespaces
 from mwkb.problems import Place, nearest
 from mwkb.vocabulary import KB, MWKB, local_name
 
@@ -53,12 +53,12 @@ def undefined_names(plan: Plan, known: frozenset[str]) -> tuple[UndefinedName, .
                     )
                 )
                 break
-    return tuple(sorted(found, key=lambda u: (u.place.line or 0 if u.place else 0, u.focus, u.name)))
+    return tuple(sorted(found, key=lambda u: ((u.place or Place("")).position, u.focus, u.name)))
 
 
 def _written_after(plan: Plan, path: str) -> str:
     """What a value of a property is written without: YAML leaves out what the key says already."""
-    return KB if plan.file.endswith(".ttl") else namespaces().get(path, KB)
+    return KB if plan.file.lower().endswith((".ttl", ".nt", ".jsonld")) else namespaces().get(path, KB)
 
 
 def _near(iri: str, namespace: str, known: Iterable[str]) -> str:

@@ -32,6 +32,8 @@ ENGINES = ("shifty", "pyshacl")
 
 UNDEFINED = SHAPE + "undefined-name"
 """Stands where a shape's IRI would, for a name that nothing defines."""
+OUTDATED = SHAPE + "outdated-template"
+"""The same for a workbook of another version of the template."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +85,17 @@ def validate(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[
         )
         for name in undefined_names(plan, knowledge.names)
     ]  # fmt: skip
+    noted = [Result("warning", n.what, plan.iri, None, OUTDATED, "", "Template", None, "", n.place) for n in plan.notes]
     said = {(result.focus, result.path) for result in undefined}
+    cells = {result.place for result in undefined if result.place and result.place.cell}
     # An undefined value is not of the class a shape asks for either: say it once.
     shaped = [
         result
         for result in check_shapes(knowledge, plan, engine)
         if not ((result.focus, result.path) in said and result.value and result.value.startswith((KB, MWKB, plan.iri)))
+        and not (result.place in cells and result.value is None)
     ]
-    return tuple(sorted(dict.fromkeys([*undefined, *shaped]), key=_order))
+    return tuple(sorted(dict.fromkeys([*undefined, *noted, *shaped]), key=_order))
 
 
 def check_shapes(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[Result, ...]:
@@ -104,8 +109,15 @@ def check_shapes(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tu
 
 
 def _order(result: Result) -> tuple[object, ...]:
-    line = result.place.line or 0 if result.place else 0
-    return (SEVERITIES.index(result.severity), result.shape != UNDEFINED, line, result.focus, result.shape, result.value or "")
+    position = (result.place or Place("")).position
+    return (
+        SEVERITIES.index(result.severity),
+        result.shape != UNDEFINED,
+        position,
+        result.focus,
+        result.shape,
+        result.value or "",
+    )
 
 
 def run(engine: str, shapes: bytes, base: bytes, submitted: bytes = b"") -> list[_Raw]:

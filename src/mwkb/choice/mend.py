@@ -84,7 +84,7 @@ def mend(
     shows what it leaves open and what it opens. Raises InputProblem if an id is not that of a gap in the
     plan, or if there is no such parameter or it cannot have that value.
     """
-    before = conclude(knowledge, plan, (), parameters)
+    before = conclude(knowledge, plan, parameters=parameters)
     gaps = {finding.id: finding for finding in before.of_kind("plan-gap")}
     for name in wanted:
         if name not in gaps:
@@ -94,7 +94,7 @@ def mend(
     reach = {name for offer in offers for name in offer.closes}
     closable = tuple(gap for gap in chosen if gap.id in reach)
     ways, more = _shortest(offers, [gap.id for gap in closable], limit)
-    after = conclude(knowledge, _with(knowledge, plan, ways[0]), (), parameters) if ways else before
+    after = conclude(knowledge, _with(knowledge, plan, ways[0]), parameters=parameters) if ways else before
     still = {finding.id for finding in after.findings}
     return Mending(
         before.plan,

@@ -7,7 +7,7 @@ from io import TextIOWrapper
 
 import typer
 
-from mwkb.cli import engineering, export, knowledge, plans
+from mwkb.cli import engineering, export, knowledge, plans, submission
 from mwkb.problems import InputProblem
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 bad usage or unreadable input.",
 )
 plans.register(app)
+submission.register(app)
 knowledge.register(app)
 engineering.register(app)
 export.register(app)

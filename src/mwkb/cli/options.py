@@ -29,7 +29,7 @@ class Engine(StrEnum):
     PYSHACL = "pyshacl"
 
 
-PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan as YAML, JSON or Turtle.", show_default=False)]
+PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan: a workbook, YAML, JSON or RDF.", show_default=False)]
 FormatOption = Annotated[Format | None, typer.Option("--format", help="Format of the output; else by the ending of --output.")]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the screen.")
@@ -62,8 +62,15 @@ def parameters(given: list[str]) -> dict[str, str]:
     return values
 
 
+def warn_of_notes(plan: Plan) -> None:
+    """Say on standard error what of a plan's file was not read."""
+    for note in plan.notes:
+        print(f"warning: {note.place}: {note.what}", file=sys.stderr)
+
+
 def warn_of_unknown_keys(plan: Plan) -> None:
-    """Say on standard error which keys of a plan were not read, for commands that do not validate."""
+    """Say on standard error which keys and cells of a plan were not read, for commands that do not validate."""
+    warn_of_notes(plan)
     for unknown in plan.unknown_keys:
         print(
             f"warning: {unknown.place}: '{unknown.key}' is not a name that a plan can use. {unknown.hint}".rstrip(),

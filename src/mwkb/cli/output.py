@@ -19,6 +19,12 @@ class Format(StrEnum):
     TSV = "tsv"
     TURTLE = "turtle"
     MARKDOWN = "markdown"
+    HTML = "html"
+    PDF = "pdf"
+    XLSX = "xlsx"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
 
 
 ENDINGS = {
@@ -28,7 +34,15 @@ ENDINGS = {
     ".tsv": Format.TSV,
     ".ttl": Format.TURTLE,
     ".md": Format.MARKDOWN,
+    ".html": Format.HTML,
+    ".pdf": Format.PDF,
+    ".xlsx": Format.XLSX,
+    ".sarif": Format.SARIF,
+    ".xml": Format.JUNIT,
 }
+
+BINARY = (Format.PDF, Format.XLSX)
+"""The formats that are no text and that a terminal cannot show."""
 
 NARROWEST = 12
 """The letters that a column of a table has room for at least."""
@@ -40,16 +54,17 @@ USUAL = (Format.TEXT, Format.JSON, Format.CSV, Format.TURTLE)
 def chosen(form: Format | None, output: Path | None, allowed: Sequence[Format] = USUAL, reads: Path | None = None) -> Format:
     """The format that --format names, else the output's ending, else text.
 
-    Raises InputProblem if the ending is unknown, the command has no such format, or the output is
-    the very file that the command reads.
+    Raises InputProblem if the ending is unknown, the command has no such format, the output is the
+    very file that the command reads, or a terminal cannot show it.
     """
     if output is not None and reads is not None and output.exists() and reads.exists() and output.samefile(reads):
         raise InputProblem("The output would replace the file it is about.", output, "Write to another file.")
     picked = form
     if picked is None and output is not None:
         if output.suffix.lower() not in ENDINGS:
+            endings = ", ".join(ending for ending, form in ENDINGS.items() if form in allowed)
             raise InputProblem(
-                f"There is no format for '{output.suffix}'.", output, f"End it in one of {', '.join(ENDINGS)}, or use --format."
+                f"There is no format for '{output.suffix}'.", output, f"End it in one of {endings}, or use --format."
             )
         picked = ENDINGS[output.suffix.lower()]
     picked = picked or Format.TEXT
@@ -57,16 +72,22 @@ def chosen(form: Format | None, output: Path | None, allowed: Sequence[Format] =
         raise InputProblem(
             f"This command has no format '{picked.value}'.", remedy=f"Use one of: {', '.join(f.value for f in allowed)}."
         )
+    if picked in BINARY and output is None and sys.stdout.isatty():
+        ending = next(ending for ending, form in ENDINGS.items() if form is picked)
+        raise InputProblem(f"A terminal cannot show the format '{picked.value}'.", remedy=f"Write to a file: -o report{ending}.")
     return picked
 
 
-def emit(text: str, output: Path | None) -> None:
+def emit(content: str | bytes, output: Path | None) -> None:
     """Write to the file, whole or not at all, or to standard output."""
     if output is None:
         if sys.stdout is None:
             raise InputProblem("The standard output is closed.", remedy="Use --output FILE.")
         try:
-            sys.stdout.write(text)
+            if isinstance(content, bytes):
+                sys.stdout.buffer.write(content)
+            else:
+                sys.stdout.write(content)
             sys.stdout.flush()
         except BrokenPipeError:
             # The reader, such as head, has had enough: the rest goes nowhere, and the exit code stays what it is.
@@ -76,7 +97,7 @@ def emit(text: str, output: Path | None) -> None:
         raise InputProblem("There is no such folder to write to.", output.parent)
     if output.is_dir():
         raise InputProblem("This is a folder; name a file to write to.", output)
-    files.write_whole(output, text)
+    files.write_whole(output, content)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -11,6 +11,7 @@ from mwkb.cli.choose import mend, portfolio
 from mwkb.cli.compare import FORMATS, compare, show
 from mwkb.cli.explain import explain
 from mwkb.cli.finish import finish
+from mwkb.cli.formats import ASSESSMENT, VALIDATION
 from mwkb.cli.options import (
     AreaOption,
     Engine,
@@ -36,6 +37,7 @@ from mwkb.cli.output import Format, chosen, emit
 if TYPE_CHECKING:
     from mwkb.assessment import Assessment, Timings
     from mwkb.findings import Kind
+    from mwkb.knowledge import Knowledge
 
 GROUP = "Plans"
 
@@ -64,22 +66,14 @@ def assess(
 
     With --set, --add or --drop, show instead what would change.
     """
-    from mwkb.report import structured, text
-
     if settings or add or drop:
         _what_if(
             plan, chosen(form, output, FORMATS, reads=plan), output, fail_on, engine, parameter, (settings, add, drop), timings
         )
         return
-    picked = chosen(form, output, reads=plan)
-    found, clock = _assessed(plan, engine, parameter)
-    shown = {
-        Format.TEXT: text.assessment,
-        Format.JSON: structured.assessment_json,
-        Format.CSV: structured.assessment_csv,
-        Format.TURTLE: structured.assessment_turtle,
-    }
-    emit(shown[picked](found), output)
+    picked = chosen(form, output, tuple(ASSESSMENT), reads=plan)
+    knowledge, found, clock = _assessed(plan, engine, parameter)
+    emit(ASSESSMENT[picked](found, knowledge, fail_on), output)
     finish(found.worst(), fail_on, clock if timings else None)
 
 
@@ -92,15 +86,12 @@ def validate(
     timings: TimingsOption = False,
 ) -> None:
     """Check that a plan can be read and holds what the toolkit asks for."""
-    from dataclasses import replace
-
     from mwkb import knowledge as knowledge_base
     from mwkb.assessment import Timings, unassessed
     from mwkb.plan import read_plan
-    from mwkb.report import structured, text
     from mwkb.validate import validate as run
 
-    picked = chosen(form, output, (Format.TEXT, Format.JSON, Format.CSV), reads=plan)
+    picked = chosen(form, output, tuple(VALIDATION), reads=plan)
     clock = Timings()
     with clock.stage("load the knowledge base"):
         knowledge = knowledge_base.load()
@@ -108,9 +99,8 @@ def validate(
         document = read_plan(plan)
     with clock.stage("validate"):
         results = run(knowledge, document, engine.value)
-    found = replace(unassessed(knowledge, document), validation=results)
-    shown = {Format.TEXT: text.validation, Format.JSON: structured.assessment_json, Format.CSV: structured.assessment_csv}
-    emit(shown[picked](found), output)
+    found = unassessed(knowledge, document, results)
+    emit(VALIDATION[picked](found, knowledge, fail_on), output)
     finish(found.worst(), fail_on, clock if timings else None)
 
 
@@ -135,7 +125,7 @@ def recommend(
     kinds: tuple[Kind, ...] = ("recommendation",)
     picked = chosen(form, output, reads=plan or indicators)
     if plan is not None:
-        found, clock = _assessed(plan, Engine.SHIFTY, parameter, checked=False)
+        _, found, clock = _assessed(plan, Engine.SHIFTY, parameter, checked=False)
     else:
         kinds = ("recommendation", "toolkit-gap")
         clock = Timings()
@@ -143,7 +133,7 @@ def recommend(
             knowledge = knowledge_base.load()
         with clock.stage("read the figures"):
             document = profile_of(knowledge, area, indicators, indicator, year, skip_bad_rows)
-        found = conclude(knowledge, document, (), parameters(parameter), clock)
+        found = conclude(knowledge, document, None, parameters(parameter), clock)
     _show(found, kinds, picked, output)
     finish(_worst(found, kinds), fail_on, clock if timings else None)
 
@@ -159,7 +149,7 @@ def gaps(
     """Show what a plan lacks, what is not recorded, and where the toolkit has nothing to offer."""
     kinds: tuple[Kind, ...] = ("plan-gap", "data-gap", "toolkit-gap")
     picked = chosen(form, output, reads=plan)
-    found, clock = _assessed(plan, Engine.SHIFTY, parameter, checked=False)
+    _, found, clock = _assessed(plan, Engine.SHIFTY, parameter, checked=False)
     _show(found, kinds, picked, output)
     finish(_worst(found, kinds), fail_on, clock if timings else None)
 
@@ -190,7 +180,7 @@ def _what_if(
     finish(found.worst_opened(), fail_on, clock if timings else None)
 
 
-def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = True) -> tuple[Assessment, Timings]:
+def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = True) -> tuple[Knowledge, Assessment, Timings]:
     from mwkb import knowledge as knowledge_base
     from mwkb.assessment import Timings, assess, conclude
     from mwkb.plan import read_plan
@@ -204,10 +194,10 @@ def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = 
     if checked:
         run = assess(document, knowledge=knowledge, engine=engine.value, parameters=values, timings=clock)
     else:
-        run = conclude(knowledge, document, (), values, clock)
+        run = conclude(knowledge, document, None, values, clock)
     if not checked:
         warn_of_unknown_keys(document)
-    return run, clock
+    return knowledge, run, clock
 
 
 def _show(found: Assessment, kinds: tuple[Kind, ...], picked: Format, output: Path | None) -> None:

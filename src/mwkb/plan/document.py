@@ -12,11 +12,19 @@ from mwkb.problems import Place
 
 @dataclass(frozen=True)
 class UnknownKey:
-    """A key that no part of the plan vocabulary has."""
+    """A key that no part of the plan vocabulary has, or a name in a workbook that no list has."""
 
     key: str
     place: Place
     hint: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something worth knowing about the file that a plan was read from."""
+
+    what: str
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,7 @@ class Plan:
     quads: tuple[Quad, ...]
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     unknown_keys: tuple[UnknownKey, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def place(self, subject: str, predicate: str = "") -> Place | None:
         """Where a value stood; where that is not known, where its node or the nearest one around it began."""

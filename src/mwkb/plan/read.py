@@ -12,7 +12,7 @@ from mwkb.plan.document import Plan
 from mwkb.problems import InputProblem, Place
 from mwkb.vocabulary import KB, MWKB, OWL, RULE, SHAPE, compact
 
-FORMATS = (".yaml", ".yml", ".json", ".ttl")
+FORMATS = (".xlsx", ".yaml", ".yml", ".json", ".jsonld", ".ttl", ".nt")
 LIMIT = 2_500_000
 """The largest plan that is read, in bytes: a hundred times a full plan."""
 _PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty"}
@@ -20,15 +20,22 @@ _OURS = tuple(namespace.rstrip("/#") for namespace in (KB, MWKB, RULE, SHAPE))
 
 
 def read_plan(path: Path) -> Plan:
-    """Read a plan from YAML, JSON or Turtle.
+    """Read a plan from a workbook, YAML, JSON, JSON-LD, Turtle or N-Triples.
 
-    Raises InputProblem, with file and line where there is one, if the file cannot be read.
+    Raises InputProblem, with file and line or cell where there is one, if the file cannot be read.
     """
-    text = _text(path)
-    if path.suffix.lower() == ".ttl":
-        from mwkb.plan.turtle import read_turtle
+    if path.suffix.lower() == ".xlsx":
+        from mwkb import knowledge
+        from mwkb.form import form
+        from mwkb.workbook.read import read_workbook
 
-        return _only_its_own(read_turtle(text, str(path)))
+        _readable(path)
+        return _only_its_own(read_workbook(path, form(knowledge.load())))
+    text = _text(path)
+    if path.suffix.lower() in (".jsonld", ".ttl", ".nt"):
+        from mwkb.plan.turtle import read_rdf
+
+        return _only_its_own(read_rdf(text, str(path)))
     from mwkb.plan.tree import read_tree
 
     return _only_its_own(read_tree(text, str(path)))
@@ -58,7 +65,8 @@ def conclusions() -> frozenset[str]:
     return frozenset(q.subject.value for q in quads if isinstance(q.object, NamedNode) and q.object.value in _PROPERTIES)
 
 
-def _text(path: Path) -> str:
+def _readable(path: Path) -> None:
+    """Raise InputProblem unless there is a file of a known format and size."""
     if path.suffix.lower() not in FORMATS:
         kinds = ", ".join(FORMATS)
         extra = " RDF/XML is not read; convert it to Turtle." if path.suffix.lower() in (".rdf", ".owl", ".xml") else ""
@@ -70,6 +78,13 @@ def _text(path: Path) -> str:
     try:
         if path.stat().st_size > LIMIT:
             raise InputProblem(f"The file is larger than {LIMIT / 1_000_000:g} MB.", path)
+    except OSError as error:
+        raise InputProblem(f"The file cannot be opened: {error.strerror}.", path) from None
+
+
+def _text(path: Path) -> str:
+    _readable(path)
+    try:
         content = path.read_bytes()
     except OSError as error:
         raise InputProblem(f"The file cannot be opened: {error.strerror}.", path) from None

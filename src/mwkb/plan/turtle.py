@@ -1,9 +1,10 @@
-"""Plans as Turtle."""
+"""Plans as RDF: Turtle, N-Triples or JSON-LD."""
 
 from __future__ import annotations
 
 import itertools
 import re
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
@@ -14,15 +15,24 @@ from mwkb.problems import InputProblem, Place
 
 _PLAN = NamedNode(vocabulary.MWKB + "LocalityPlan")
 _TYPE = NamedNode(vocabulary.RDF + "type")
+_FORMATS = {
+    ".ttl": ("Turtle", RdfFormat.TURTLE),
+    ".nt": ("N-Triples", RdfFormat.N_TRIPLES),
+    ".jsonld": ("JSON-LD", RdfFormat.JSON_LD),
+}
 
 
-def read_turtle(text: str, name: str) -> Plan:
-    """Read one plan. Raises InputProblem with file and line if it is not Turtle or not one plan."""
+def read_rdf(text: str, name: str) -> Plan:
+    """Read one plan in the format of the name's ending; no context is fetched.
+
+    Raises InputProblem with file and line if it is not of that format or not one plan.
+    """
+    called, form = _FORMATS[Path(name).suffix.lower()]
     try:
-        quads = tuple(parse(text, format=RdfFormat.TURTLE, base_iri=vocabulary.PLAN))
+        quads = tuple(parse(text, format=form, base_iri=None if form == RdfFormat.N_TRIPLES else vocabulary.PLAN))
     except SyntaxError as error:
         what = re.sub(r"^Parser error [^:]*: ", "", error.msg.splitlines()[0])
-        raise InputProblem(f"This is not Turtle: {what.rstrip('.')}.", Place(name, error.lineno)) from None
+        raise InputProblem(f"This is not {called}: {what.rstrip('.')}.", Place(name, error.lineno)) from None
     typed = {q.subject for q in quads if q.predicate == _TYPE and q.object == _PLAN}
     plans = sorted(subject.value for subject in typed if isinstance(subject, NamedNode))
     if len(plans) != 1:
@@ -30,7 +40,7 @@ def read_turtle(text: str, name: str) -> Plan:
         raise InputProblem(
             f"The file holds {found}; it must hold one.", Place(name), "Give one node with an IRI the class mwkb:LocalityPlan."
         )
-    places = _places(text, name, quads)
+    places = {} if form == RdfFormat.JSON_LD else _places(text, name, quads)
     return Plan(plans[0], name, _named(plans[0], quads, places), places)
 
 

@@ -10,7 +10,8 @@ from mwkb.choice.mend import Addition, Mending
 from mwkb.choice.portfolio import Asked, Item, Portfolio
 from mwkb.findings import Finding, Thing
 from mwkb.report.structured import plain
-from mwkb.report.text import headed, numbered, wrapped
+from mwkb.report.text import headed, wrapped
+from mwkb.report.words import numbered
 
 
 def mending_text(found: Mending) -> str:

@@ -9,7 +9,8 @@ from mwkb.assessment import Assessment
 from mwkb.difference import Difference, Move
 from mwkb.findings import Finding, Rating
 from mwkb.report.structured import plain, table_csv
-from mwkb.report.text import MARKS, blocks, headed, numbered, result_block, wrapped
+from mwkb.report.text import MARKS, blocks, headed, result_block, wrapped
+from mwkb.report.words import numbered
 from mwkb.validate import Result
 
 KINDS = {

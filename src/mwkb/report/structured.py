@@ -25,7 +25,7 @@ FORMAT = "https://w3id.org/mwkb/schema/assessment/1"
 def plain(value: object) -> Any:
     """A result as what JSON can hold: dataclasses as objects, the same keys in the same order always."""
     if isinstance(value, Place):
-        return {"file": value.file, "line": value.line}
+        return {"file": value.file, "line": value.line, **({"cell": value.cell} if value.cell else {})}
     if isinstance(value, Triple):
         return [str(value.subject), str(value.predicate), str(value.object)]
     if is_dataclass(value) and not isinstance(value, type):
@@ -114,7 +114,7 @@ def assessment_csv(found: Assessment) -> str:
 
 
 def _where(place: Place | None) -> tuple[object, object]:
-    return (place.file, place.line or "") if place else ("", "")
+    return (place.file, place.line or place.cell or "") if place else ("", "")
 
 
 def table_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -1,0 +1,136 @@
+"""Whom a plan reaches, and where: its interventions by life stage, at-risk group and neighbourhood.
+
+The numbers are those of the catalogue's queries; see there for what counts where.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from mwkb import files
+from mwkb.ask import ask
+from mwkb.findings import Thing
+from mwkb.knowledge import Knowledge
+from mwkb.plan import Plan
+from mwkb.sparql import read_query
+from mwkb.vocabulary import KB
+
+
+@dataclass(frozen=True)
+class StageReach:
+    """How many interventions of an area are for a life stage. Without an area: local interventions."""
+
+    area: Thing | None
+    stage: Thing
+    interventions: int
+    relevant: bool
+
+
+@dataclass(frozen=True)
+class GroupReach:
+    """How many interventions of an area reach an at-risk group, and how. Without an area: local interventions."""
+
+    group: Thing
+    size: int | None
+    area: Thing | None
+    targeted: int
+    among_others: int
+
+
+@dataclass(frozen=True)
+class NeighbourhoodReach:
+    """What is offered in a neighbourhood. ``intensity`` is in points and None without a rank; rank 1 is the worst off."""
+
+    neighbourhood: Thing
+    rank: int | None
+    population: int | None
+    band: str
+    universal: int
+    targeted: int
+    both: int
+    unsaid: int
+    intensity: int | None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom a plan reaches. ``completeness`` is that of its section on interventions, empty if it declares none:
+    what the plan lacks means little unless it ``is_complete``.
+    """
+
+    completeness: str
+    is_complete: bool
+    life_stages: tuple[StageReach, ...]
+    groups: tuple[GroupReach, ...]
+    neighbourhoods: tuple[NeighbourhoodReach, ...]
+    average_intensity: str
+
+
+def read_reach(knowledge: Knowledge, plan: Plan) -> Reach:
+    """Whom a plan reaches whose conclusions are in the store."""
+    stages = _rows(knowledge, plan, "areas-by-life-stage", "area", "stage")
+    groups = _rows(knowledge, plan, "areas-by-at-risk-group", "group", "area")
+    offers = _rows(knowledge, plan, "approaches-by-neighbourhood", "segment")
+    points = _rows(knowledge, plan, "intensity-by-neighbourhood", "neighbourhood")
+
+    def thing(row: dict[str, str], column: str) -> Thing:
+        iri = row[column]
+        return Thing(iri, row[column + "Label"] or knowledge.label(iri), knowledge.number_printed(iri))
+
+    ranked = {row["neighbourhood"]: row for row in points}
+    return Reach(
+        next((row["completenessLabel"] for row in stages), ""),
+        any(row["completeness"] == KB + "completeness-complete" for row in stages),
+        tuple(
+            StageReach(
+                thing(row, "area") if row["area"] else None,
+                thing(row, "stage"),
+                int(row["interventions"]),
+                row["relevant"] == "true",
+            )
+            for row in stages
+        ),
+        tuple(
+            GroupReach(
+                thing(row, "group"),
+                _number(row["size"]),
+                thing(row, "area") if row["area"] else None,
+                int(row["targeted"]),
+                int(row["amongOthers"]),
+            )
+            for row in groups
+        ),
+        tuple(
+            NeighbourhoodReach(
+                thing(row, "segment"),
+                _number(row["rank"]),
+                _number(ranked[row["segment"]]["population"]),
+                ranked[row["segment"]]["bandLabel"],
+                int(row["universal"]),
+                int(row["targeted"]),
+                int(row["both"]),
+                int(row["unsaid"]),
+                _number(ranked[row["segment"]]["intensity"]),
+            )
+            for row in offers
+            if row["segment"] in ranked
+        ),
+        next((row["average"] for row in points), ""),
+    )
+
+
+def _rows(knowledge: Knowledge, plan: Plan, query: str, *key: str) -> list[dict[str, str]]:
+    """The rows of a query of the catalogue about one plan, one for each key: a faulty plan says things twice."""
+    columns, rows = ask(knowledge, read_query(files.query_file(query)).text, {"plan": NamedNode(plan.iri)})
+    found: dict[tuple[str, ...], dict[str, str]] = {}
+    for row in rows:
+        named = dict(zip(columns, row, strict=True))
+        found.setdefault(tuple(named[column] for column in key), named)
+    return list(found.values())
+
+
+def _number(value: str) -> int | None:
+    """The number that a plan gives, or None if it gives none or something else."""
+    return int(value) if value.isascii() and value.isdigit() else None

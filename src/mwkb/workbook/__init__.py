@@ -1,0 +1,1 @@
+"""A plan as a workbook: written from the form, read back, and annotated with what was found."""

@@ -1,0 +1,88 @@
+"""Open a workbook that a stranger sent: nothing in it runs, nothing unpacks without end, and what is damaged is said."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mwkb.problems import InputProblem, Place
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+UNPACKED = 50_000_000
+"""The bytes that the parts of a workbook may have together: a small file can unpack to a huge one."""
+CELLS = 1_000_000
+"""The cells that a sheet may span: enough for ten thousand rows that are formatted and empty."""
+_BLANK = " \t\u00a0"
+"""What is taken from the ends of a text; the end of a line stays."""
+_OLE = b"\xd0\xcf\x11\xe0"
+"""How a file of Excel before 2007 begins, and any that is protected by a password."""
+
+
+def opened(path: Path) -> dict[str, Worksheet]:
+    """The sheets of a workbook by title. Raises InputProblem if it cannot be read; formulas, links and macros are left alone."""
+    from openpyxl import load_workbook
+
+    try:
+        with path.open("rb") as file:
+            if file.read(4) == _OLE:
+                raise InputProblem(
+                    "This is an older workbook (.xls), or one with a password.", path, "Save it as .xlsx without a password."
+                )
+        with zipfile.ZipFile(path) as archive:
+            if sum(item.file_size for item in archive.infolist()) > UNPACKED:
+                raise InputProblem(f"The workbook unpacks to more than {UNPACKED // 1_000_000} MB.", path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(path, keep_links=False, rich_text=False)
+    except InputProblem:
+        raise
+    except OSError as error:
+        raise InputProblem(f"The file cannot be opened: {error.strerror or error}.", path) from None
+    except Exception as error:  # openpyxl raises whatever a damaged part made it stumble over
+        what = "This is not a workbook" if isinstance(error, zipfile.BadZipFile) else "The workbook is damaged"
+        raise InputProblem(f"{what} that can be read.", path, "Save it as .xlsx.") from None
+    return {sheet.title: sheet for sheet in book.worksheets}
+
+
+def grid(sheet: Worksheet, path: Path) -> Iterator[tuple[Cell | MergedCell, ...]]:
+    """The rows of a sheet. Raises InputProblem if it spans so many cells that something must be wrong."""
+    if sheet.max_row * sheet.max_column > CELLS:
+        size = f"{sheet.max_row:,} rows and {sheet.max_column:,} columns"
+        raise InputProblem(f"The sheet '{sheet.title}' spans {size}.", path, "Delete the rows and columns behind what you wrote.")
+    yield from sheet.iter_rows()
+
+
+def place(path: Path, cell: Cell | MergedCell) -> Place:
+    return Place(str(path), cell=f"{cell.parent.title}!{cell.coordinate}")
+
+
+def text_of(path: Path, cell: Cell | MergedCell) -> str:
+    """What a cell says, as a plan writes it. Raises InputProblem at a formula or an error."""
+    if getattr(cell, "data_type", "") == "f":
+        raise InputProblem("A formula is not read.", place(path, cell), "Put its result in its place.")
+    if getattr(cell, "data_type", "") == "e":
+        raise InputProblem(f"The cell holds the error {cell.value}.", place(path, cell), "Put a value in its place.")
+    return _text(cell.value)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        shown = Decimal(f"{value:.15g}")  # the digits that a spreadsheet keeps: 0.1 + 0.2 is 0.3 there
+        return f"{shown.to_integral_value() if shown == shown.to_integral_value() else shown:f}"
+    return str(value).strip(_BLANK) if str(value).strip() else ""
