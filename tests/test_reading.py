@@ -21,7 +21,7 @@ from rdflib.compare import graph_diff, to_isomorphic
 
 from mwkb.assessment import conclude
 from mwkb.knowledge import Knowledge
-from mwkb.plan import Plan, read_plan, tree
+from mwkb.plan import Plan, read_plan, structure, tree
 from mwkb.problems import InputProblem, Place
 from mwkb.validate import validate
 from mwkb.vocabulary import KB, MWKB, RDF, local_name
@@ -32,7 +32,7 @@ A_PLAN = f"a <{MWKB}LocalityPlan>"
 FACT = f"<{KB}parameter-worst-share>\n <{MWKB}parameterValue> 1.0 ."
 FINDING = f"<https://example.org/f> a <{MWKB}Recommendation> ;\n <{MWKB}inPlan> <a> ."
 OURS = "belongs to the knowledge base"
-KEYS = tree.keys()
+KEYS = structure.keys()
 Write = Callable[[str, str | bytes], Path]
 
 
@@ -126,7 +126,7 @@ def choices() -> list[tuple[str, str]]:
     """Each key whose values have a short form, with the beginning that the short form leaves out."""
     scoped = {
         key: about["@context"]["@vocab"]
-        for key, about in tree.context().items()
+        for key, about in structure.context().items()
         if isinstance(about, dict) and "@context" in about
     }
     return sorted((key, start) for key, start in scoped.items() if start != KB)

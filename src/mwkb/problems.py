@@ -10,13 +10,15 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands: a file and, if known, a line counted from 1."""
+    """Where something stands: a file and, if known, a line counted from 1, or a cell of a workbook, ``Interventions!A3``."""
 
     file: str
     line: int | None = None
+    cell: str | None = None
 
     def __str__(self) -> str:
-        return self.file if self.line is None else f"{self.file}:{self.line}"
+        where = self.cell or self.line
+        return self.file if where is None else f"{self.file}:{where}"
 
 
 class InputProblem(Exception):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from mwkb.plan import Plan
-from mwkb.plan.tree import namespaces
+from mwkb.plan.structure import namespaces
 from mwkb.problems import Place, nearest
 from mwkb.vocabulary import KB, MWKB, local_name
 
