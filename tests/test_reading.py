@@ -117,7 +117,7 @@ def test_json_escapes_are_read_as_json_means_them(write: Write) -> None:
 def test_another_json_ld_processor_reads_the_same_from_the_document(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ours = graph(read_plan(path))
     documents: list[str] = []
-    monkeypatch.setattr(tree, "parse", lambda text, format: documents.append(text) or ())
+    monkeypatch.setattr(structure, "parse", lambda text, format: documents.append(text) or ())
     read_plan(path)
     assert_same(ours, Graph().parse(data=documents[0], format="json-ld"))
 
