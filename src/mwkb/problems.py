@@ -21,14 +21,23 @@ class Place:
         return self.file if where is None else f"{self.file}:{where}"
 
 
+LONGEST = 400
+"""The letters that are said of what is wrong: a name may be quoted in it, and be as long as a file."""
+
+
+def printable(text: str) -> str:
+    """A text of a plan or an endpoint without what would steer the terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 class InputProblem(Exception):
     """An input cannot be used. Its text is one line fit to be shown to a person."""
 
     def __init__(self, what: str, place: Place | Path | None = None, remedy: str = "") -> None:
-        self.what, self.remedy = what, remedy
+        self.what, self.remedy = printable(what if len(what) <= LONGEST else f"{what[: LONGEST - 1]}…"), printable(remedy)
         self.place = Place(str(place)) if isinstance(place, Path) else place
         where = f"{self.place}: " if self.place else ""
-        super().__init__(f"{where}{what}" + (f" {remedy}" if remedy else ""))
+        super().__init__(printable(where) + self.what + (f" {self.remedy}" if remedy else ""))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from mwkb.plan import Plan
+from mwkb.plan.rdf import RDF_FORMATS
 from mwkb.plan.structure import namespaces
 from mwkb.problems import Place, nearest
 from mwkb.vocabulary import KB, MWKB, local_name
@@ -57,8 +58,8 @@ def undefined_names(plan: Plan, known: frozenset[str]) -> tuple[UndefinedName, .
 
 
 def _written_after(plan: Plan, path: str) -> str:
-    """What a value of a property is written without: YAML leaves out what the key says already."""
-    return KB if plan.file.endswith(".ttl") else namespaces().get(path, KB)
+    """What a value of a property is written without: a format that is not RDF leaves out what the key says already."""
+    return KB if plan.file.lower().endswith(tuple(RDF_FORMATS)) else namespaces().get(path, KB)
 
 
 def _near(iri: str, namespace: str, known: Iterable[str]) -> str:

@@ -29,7 +29,9 @@ class Engine(StrEnum):
     PYSHACL = "pyshacl"
 
 
-PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan as YAML, JSON or Turtle.", show_default=False)]
+PlanFile = Annotated[
+    Path, typer.Argument(metavar="PLAN", help="A plan as YAML, JSON, Turtle, N-Triples or JSON-LD.", show_default=False)
+]
 FormatOption = Annotated[Format | None, typer.Option("--format", help="Format of the output; else by the ending of --output.")]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the screen.")

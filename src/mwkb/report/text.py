@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from mwkb.assessment import Assessment
 from mwkb.findings import Finding, GuidanceLink, Interpretation, Kind, Reason
+from mwkb.plan import FORMATS
+from mwkb.problems import printable
 from mwkb.validate import UNDEFINED, Result, Severity
 
 WIDTH = 100
@@ -104,11 +106,6 @@ def blocks(several: Iterable[list[str]]) -> list[str]:
     return [line for block in several for line in [*block, ""]]
 
 
-def printable(text: str) -> str:
-    """A text of a plan or an endpoint without what would steer the terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
 def wrapped(text: str, first: str = "", rest: str | None = None) -> str:
     """A text filled to the width of the report, each line after the first indented by ``rest``."""
     hang = " " * len(first) if rest is None else rest
@@ -149,7 +146,7 @@ def _finding(finding: Finding, number: int, file: str) -> list[str]:
         lines.append(
             wrapped(f"Rests on: {'; '.join(map(_interpretation, _unsure_first(finding.rests_on)))}.", "     ~ ", "       ")
         )
-    if file.endswith((".yaml", ".yml", ".json", ".ttl")):
+    if file.lower().endswith(FORMATS):
         lines.append(f"     mwkb explain '{file}#{finding.id}'")
     return lines
 
