@@ -59,13 +59,13 @@ class JsonLd:
             if not unknown:
                 yield quad
 
-    def _look(self, node: Node) -> None:
-        """Note what the contexts define and where each word stands."""
+    def _look(self, node: Node, within_context: bool = False) -> None:
+        """Note what the contexts of nodes define and where each word stands."""
         if isinstance(node, Value):
             self._written.setdefault(node.text or "", node.place)
         elif isinstance(node, List):
             for item in node.items:
-                self._look(item)
+                self._look(item, within_context)
         else:
             seen = set()
             for key, value in node.pairs:
@@ -75,10 +75,12 @@ class JsonLd:
                 self._written.setdefault(key.text or "", key.place)
                 if key.text == "@context":
                     for context in value.items if isinstance(value, List) else (value,):
-                        self._define(context)
-                self._look(value)
+                        self._inline(context)
+                        if isinstance(context, Group) and not within_context:
+                            self._define(context)
+                self._look(value, within_context or key.text == "@context")
 
-    def _define(self, context: Node) -> None:
+    def _inline(self, context: Node) -> None:
         imported = [value for key, value in context.pairs if key.text == "@import"] if isinstance(context, Group) else []
         for elsewhere in imported or [context]:
             if isinstance(elsewhere, Value) and elsewhere.text is not None:
@@ -87,7 +89,9 @@ class JsonLd:
                     elsewhere.place,
                     "Write it into the file.",
                 )
-        for key, value in context.pairs if isinstance(context, Group) else ():
+
+    def _define(self, context: Group) -> None:
+        for key, value in context.pairs:
             inner = {k.text: v for k, v in value.pairs} if isinstance(value, Group) else {}
             meaning = inner.get("@id", value)
             if key.text and isinstance(meaning, Value) and meaning.text:
