@@ -37,8 +37,6 @@ for line in sys.stdin:
         signal.alarm({SECONDS})
         for number, name in ((1, "out"), (2, "err")):
             os.dup2(os.open(job["folder"] + "/" + name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-        if job["nobody"] and os.geteuid() == 0:
-            os.seteuid(65534)
         sys.argv = ["mwkb", *job["arguments"]]
         code = 70
         try:
@@ -77,9 +75,9 @@ def keeper() -> Iterator[subprocess.Popen[str]]:
 def run(keeper: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("output")
 
-    def command(*arguments: str, nobody: bool = False) -> Ran:
+    def command(*arguments: str) -> Ran:
         assert keeper.stdin and keeper.stdout
-        print(json.dumps({"arguments": arguments, "folder": str(folder), "nobody": nobody}), file=keeper.stdin, flush=True)
+        print(json.dumps({"arguments": arguments, "folder": str(folder)}), file=keeper.stdin, flush=True)
         code = int(keeper.stdout.readline())
         out, err = ((folder / name).read_bytes().decode() for name in ("out", "err"))
         assert "Traceback" not in err, err
@@ -115,6 +113,8 @@ TITLE = "<http://purl.org/dc/terms/title>"
 LD = f'{{"@id": "{P}", "@type": "{MWKB}LocalityPlan",\n'
 ELSEWHERE = "lies elsewhere and is not fetched"
 DEEP, LONG = "nested too deeply", "more than 100,000 letters"
+TERM = f'{{"t": "x:{"t" * 1_200_000}"}}'
+CHAIN = json.dumps({"t0": "x:/", **{f"t{n}": f"t{n - 1}:{'t' * 900}" for n in range(1, 100)}})
 NO_XML = "RDF/XML is not read; convert it to Turtle."
 ENTITIES = (
     '<?xml version="1.0"?>\n<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY x SYSTEM "SERVER/x">]>\n'
@@ -130,28 +130,29 @@ REFUSED: list[tuple[str, str | bytes, int | None, str]] = [
     ("escaped.jsonld", LD + '"\\u0040context": "SERVER/c"}', 2, ELSEWHERE),
     ("import.jsonld", LD + '"@context": {"@version": 1.1,\n"@import": "SERVER/c"}}', 3, ELSEWHERE),
     ("in-a-term.jsonld", LD + '"@context": {"t": {"@id": "x:t",\n"@context": "FILE"}}}', 3, ELSEWHERE),
-    ("in-a-node.jsonld", LD + '"x:a": {"x:b":\n{"@context": ["SERVER/c"]}}}', 3, ELSEWHERE),
+    ("in-a-node.jsonld", LD + '"x:/a": {"x:/b":\n{"@context": ["SERVER/c"]}}}', 3, ELSEWHERE),
     ("true.jsonld", LD + '"@context": true}', 2, ELSEWHERE),
     # JSON-LD
-    ("named-graph.jsonld", f'{{"@id": "x:g", "@graph": [{LD}"x:a": 1}}]}}', 1, "one graph, not a named one"),
-    ("deep.jsonld", LD + '"x:a":\n' + '{"x:a":' * 100_000 + "1" + "}" * 100_001, 3, DEEP),
-    ("deep-lists.jsonld", LD + '"x:a": ' + "[" * 100_000 + "]" * 100_000 + "}", 2, DEEP),
-    ("unclosed.jsonld", LD + '"x:a":\n' + '{"x:a":' * 100_000, 3, DEEP),
-    ("space.jsonld", LD + '"x:a": {"@id": "https://example.org/a b"}}', 1, "'https://example.org/a b' is not an IRI"),
-    ("language.jsonld", LD + '"x:a": {"@value": "x", "@language": "no language"}}', 1, "'no language' is not an IRI or the tag"),
-    ("twice.jsonld", LD + '"x:a": 1,\n"x:a": 2}', 3, "'x:a' is given twice"),
-    ("half-a-character.jsonld", LD + '"x:a": "\\ud800"}', 2, "not well-formed"),
-    ("escape.jsonld", LD + '"x:a": "\\q"}', 2, "not well-formed"),
-    ("escape-of-yaml.jsonld", LD + '"x:a": "\\x41"}', 2, "not JSON"),
-    ("infinite.jsonld", LD + '"x:a":\n1e999999}', 3, "'1e999999' is not a number"),
-    ("nan.jsonld", LD + '"x:a": NaN}', 2, "'NaN' is not a number"),
-    ("digits.jsonld", LD + f'"x:a": {"9" * 5000}}}', None, "too many digits"),
-    ("comment.jsonld", LD + '"x:a": 1} # yes', 2, "not JSON"),
+    ("named-graph.jsonld", f'{{"@id": "x:g", "@graph": [{LD}"x:/a": 1}}]}}', 1, "one graph, not a named one"),
+    ("deep.jsonld", LD + '"x:/a":\n' + '{"x:/a":' * 100_000 + "1" + "}" * 100_001, 3, DEEP),
+    ("deep-lists.jsonld", LD + '"x:/a": ' + "[" * 100_000 + "]" * 100_000 + "}", 2, DEEP),
+    ("unclosed.jsonld", LD + '"x:/a":\n' + '{"x:/a":' * 100_000, 3, DEEP),
+    ("space.jsonld", LD + '"x:/a": {"@id": "https://example.org/a b"}}', 1, "'https://example.org/a b' is not an IRI"),
+    ("language.jsonld", LD + '"x:/a": {"@value": "x", "@language": "no language"}}', 1, "'no language' is not an IRI or the tag"),
+    ("twice.jsonld", LD + '"x:/a": 1,\n"x:/a": 2}', 3, "'x:a' is given twice"),
+    ("half-a-character.jsonld", LD + '"x:/a": "\\ud800"}', 2, "not well-formed"),
+    ("escape.jsonld", LD + '"x:/a": "\\q"}', 2, "not well-formed"),
+    ("escape-of-yaml.jsonld", LD + '"x:/a": "\\x41"}', 2, "not JSON"),
+    ("infinite.jsonld", LD + '"x:/a":\n1e999999}', 3, "'1e999999' is not a number"),
+    ("nan.jsonld", LD + '"x:/a": NaN}', 2, "'NaN' is not a number"),
+    ("digits.jsonld", LD + f'"x:/a": {"9" * 5000}}}', None, "too many digits"),
+    ("comment.jsonld", LD + '"x:/a": 1} # yes', 2, "not JSON"),
     ("yaml.jsonld", "title: x", 1, "not JSON"),
     ("nothing.jsonld", "null", None, "no plan"),
-    ("term-bomb.jsonld", LD + f'"@context": {{"t": "x:{"t" * 1_200_000}"}},\n"x:a": [' + '{"t": 1},' * 20_000 + "1]}", None, "more than 1,000"),
-    ("long-iri.jsonld", LD + f'"x:{"t" * 1_200}": 1}}', 2, "An IRI has more than 1,000 letters"),
-    ("long-text.jsonld", LD + f'"x:a": "{"t" * 200_000}"}}', 2, LONG),
+    ("term-bomb.jsonld", LD + f'"@context": {TERM},\n"x:/a": [' + '{"t": 1},' * 20_000 + "1]}", 2, "context is too long"),
+    ("chain-bomb.jsonld", LD + f'"@context": {CHAIN},\n"x:/a": [' + '{"t99:x": 1},' * 20_000 + "1]}", 2, "context is too long"),
+    ("long-iri.jsonld", LD + f'"x:/{"t" * 1_010}": 1}}', 2, "An IRI has more than 1,000 letters"),
+    ("long-text.jsonld", LD + f'"x:/a": "{"t" * 200_000}"}}', 2, LONG),
     ("vocabulary-of-rules.jsonld", LD + f'"{MWKB}commissions": {{"@id": "{KB}intervention-1"}}}}', 2, "for rules to conclude"),
     # N-Triples
     ("relative.nt", NT + "<a> <b> <c> .", 2, "not N-Triples"),
@@ -175,13 +176,13 @@ REFUSED: list[tuple[str, str | bytes, int | None, str]] = [
     ("deep-lists.ttl", A + ";\n<x:a> " + "(" * 200_000 + ")" * 200_000 + ".", 2, DEEP),
     ("deep-statements.ttl", A + ";\n<x:a> " + "<<( <x:a> <x:b> " * 50_000, 2, "statement about a statement"),
     ("deep-annotations.ttl", A + "{| <x:a> <<( <x:a> <x:b> <x:c> )>> |} .", 1, "statement about a statement"),
-    ("long-list.ttl", A + ";\n<x:a> (" + "1 " * 50_000 + ").", 2, DEEP),
+    ("long-list.ttl", A + ";\n<x:a> (" + "1 " * 10_000 + ").", 2, DEEP),
     ("prefix-bomb.ttl", f"@prefix p: <x:{'x' * 1_200_000}> .\n{A}; p:a " + "p:," * 300_000 + "p: .", 2, "more than 1,000"),
     ("base-bomb.ttl", f"@base <x:/{'x' * 1_200_000}> .\n{A}; <x:a> " + "<>," * 300_000 + "<> .", 2, "more than 1,000"),
     ("long-text.ttl", A + f';\n{TITLE} """{"x" * 200_000}""" .', 2, LONG),
     ("space.ttl", A + ";\n<x:a b> 1 .", 2, "not Turtle"),
     ("quotes.ttl", A + f';\n{TITLE} "a "quoted" word" .', 2, "not Turtle"),
-    ("unclosed-texts.ttl", A + f";\n{TITLE} " + '"""\\"' * 300_000, None, "not Turtle"),
+    ("unclosed-texts.ttl", A + f";\n{TITLE} " + '"""\\"' * 300_000, 2, "not Turtle"),
     ("open-brackets.ttl", A + ";\n<x:a> " + "<x " * 800_000, 2, "not Turtle"),
     ("escape.ttl", A + f';\n{TITLE} "\\q" .', 2, "not Turtle"),
     ("half-a-character.ttl", A + f';\n{TITLE} "\\uD83D" .', 2, "not Turtle"),
@@ -189,7 +190,7 @@ REFUSED: list[tuple[str, str | bytes, int | None, str]] = [
     ("graph.ttl", f"<x:g> {{ {A} }}", 1, "not Turtle"),
     ("utf-16.ttl", A.encode("utf-16"), 1, "not UTF-8"),
     ("latin-1.nt", NT.replace("\n", "\r").encode() + "# Müller".encode("latin-1"), 2, "not UTF-8"),
-    ("latin-1.jsonld", LD.encode() + '"x:a": "Müller"}'.encode("latin-1"), 2, "not UTF-8"),
+    ("latin-1.jsonld", LD.encode() + '"x:/a": "Müller"}'.encode("latin-1"), 2, "not UTF-8"),
     ("overlong.nt", NT.encode() + b"# \xc0\x80", 2, "not UTF-8"),
     # XML
     ("entities.rdf", ENTITIES, None, NO_XML),
@@ -212,7 +213,7 @@ REFUSED: list[tuple[str, str | bytes, int | None, str]] = [
     ("long-id.yaml", f"id: {'x ' * 50_000}\n", 1, "cannot be an id"),
     ("control.yaml", "title: x\nid: \"a\\e[2Jb\\nc\\u202Ed\"\n", 2, "cannot be an id"),
     ("delete.yaml", "title: a\x7fb", None, "not well-formed"),
-    ("half-a-character.yaml", 'title: "\\ud800"\n', None, "not well-formed"),
+    ("half-a-character.yaml", 'title: "\\ud800"\n', 1, "not well-formed"),
     ("escape.json", '{"title":\n"\\u12"}', 2, "not well-formed"),
     ("half-a-character.json", '{"title":\n"\\ud83d \\ude00"}', 2, "not well-formed"),
     # Nothing there
@@ -248,15 +249,15 @@ MISSPELT = "".join(f"  - {{delivers: intervention-{n}x}}\n" for n in range(10_00
 READABLE: list[tuple[str, str, int, str]] = [
     ("cost.yaml", "title: x\ninterventions:\n  - delivers: intervention-1\n    cost: 1e999999\n", 4, "1e999999"),
     ("cost.json", '{"title": "x", "interventions": [{"delivers": "intervention-1",\n"cost": 1e999999}]}', 2, "1e999999"),
-    ("cost.ttl", A + COST, 3, "1e999999"),
-    ("cost.nt", NT + f'<{P}> <{MWKB}plansIntervention> _:i .\n\n_:i <{MWKB}plannedCost> "{"9" * 5000}" .\n', 4, "9999"),
+    ("cost.ttl", A + COST, 3, "Cost"),
+    ("cost.nt", NT + f'<{P}> <{MWKB}plansIntervention> _:i .\n\n_:i <{MWKB}plannedCost> "{"9" * 5000}" .\n', 4, "Cost"),
     ("date.yaml", "title: x\nsubmitted: 2027-02-31\n", 2, "2027-02-31"),
     ("date.ttl", A + f';\r\n <{MWKB}dateSubmitted> "2027-02-31"^^<http://www.w3.org/2001/XMLSchema#date> .', 2, "2027-02-31"),
     ("year.nt", NT + f'<{P}> <{MWKB}dateSubmitted> "{"9" * 500}-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .', 2, "9999"),
-    ("control.yaml", 'title: "a\\0b\\e[2Jc\\u202Ed\\u2066"\ngss: "a\\0\\e[2J"\n', 2, "a  [2J"),
-    ("control.jsonld", LD + f'"{MWKB}gssCode": "a\\u0000\\u001b[2J\\u202e"}}', 2, "a  [2J"),
-    ("control.ttl", A + f';\n <{MWKB}gssCode> "a\\u0000\\u001B[2J\u202e" .', 2, "a  [2J"),
-    ("carriage-returns.ttl", A + f';\r<{MWKB}gssCode> "a" .', 2, "gss"),
+    ("control.yaml", 'title: "a\\0b\\e[2Jc\\u202Ed\\u2066"\ngsss: "a\\0\\e[2J"\n', 2, "[2J"),
+    ("control.jsonld", LD + f'"{MWKB}gsss": 1, "http://purl.org/dc/terms/title": "a\\u0000\\u001b[2J\\u202e"}}', 2, "[2J"),
+    ("control.ttl", A + f';\n <{MWKB}gsss> 1; {TITLE} "a\\u0000\\u001B[2J\u202e" .', 2, "[2J"),
+    ("carriage-returns.ttl", A + f';\r<{MWKB}gsss> "a" .', 2, "gss"),
     ("carriage-returns.yaml", "title: x\rgsss: a\r", 2, "gsss"),
     ("separators.nt", NT + f'<{P}> {TITLE} "a{LINE}b\x0bc\x85d" .\n<{P}> <{MWKB}gsss> "a" .', 3, "gsss"),
     ("separators.ttl", A + f';\n{TITLE} """a{LINE}\n""" ;\n<{MWKB}gsss> "a" .', 4, "gsss"),
@@ -265,12 +266,12 @@ READABLE: list[tuple[str, str, int, str]] = [
     ("relative.ttl", f"@base <{P}> .\n<> a <{MWKB}LocalityPlan> ;\n <{MWKB}gsss> <#a>, <../..> .", 3, "gsss"),
     ("unknown.jsonld", LD + '"gsss": "SERVER",\n"@context": {"gss": "x:gss"}}', 2, "Did you mean gss?"),
     ("prefix.jsonld", LD + '"mwbk:gss": "x"}', 2, "'mwbk:gss' is not a name"),
-    ("type.jsonld", LD + '"x:a": {"@type": "Plan"}}', 2, "'Plan' is not a name"),
+    ("type.jsonld", LD + '"x:/a": {"@type": "Plan"}}', 2, "'Plan' is not a name"),
     ("null.jsonld", LD + '"@context": [null, {"gss": null}], "gss": "a",\n"gsss": 1}', 3, "'gsss' is not a name"),
     ("imports.ttl", A + f';\n <http://www.w3.org/2002/07/owl#imports> <SERVER/x>, <FILE> ; <{MWKB}gsss> 1 .', 2, "gsss"),
     ("one-line.ttl", A + "; <x:a> 1 . " + "".join(f"<x:{n}> <x:p{n}> <x:{n + 1}> . " for n in range(60_000)), 1, "violation"),
     ("properties.ttl", A + "".join(f";\n<x:p{n}> 1" for n in range(60_000)) + ".", 1, "violation"),
-    ("nameless.ttl", A + f"; <{MWKB}plansIntervention> " + ", ".join(["[]"] * 60_000) + ".", 1, "violation"),
+    ("nameless.ttl", A + f"; <{MWKB}plansIntervention> " + ", ".join(["[]"] * 20_000) + ".", 1, "violation"),
     ("entries.yaml", "title: x\ninterventions:\n" + "  - {delivers: intervention-1, cost: 1}\n" * 10_000, 3, "violation"),
     ("misspelt.yaml", "title: x\ninterventions:\n" + MISSPELT, 3, "violation"),
     ("keys.yaml", "title: x\n" + "".join(f"key-{n}: x\n" for n in range(10_000)), 2, "violation"),
@@ -302,8 +303,6 @@ def test_what_is_no_plain_file_is_refused(run: Run, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.ttl")
     (tmp_path / "endless.jsonld").symlink_to("/dev/zero")
     (tmp_path / "itself.yaml").symlink_to("itself.yaml")
-    (tmp_path / "closed.nt").write_text(NT)
-    (tmp_path / "closed.nt").chmod(0)
     for name, says in (
         ("folder.nt", "This is a folder, not a plan."),
         ("missing.jsonld", "There is no such file."),
@@ -311,9 +310,8 @@ def test_what_is_no_plain_file_is_refused(run: Run, tmp_path: Path) -> None:
         ("pipe.ttl", "This is not a file that can be read as a whole."),
         ("endless.jsonld", "This is not a file that can be read as a whole."),
         ("itself.yaml", "There is no such file."),
-        ("closed.nt", "The file cannot be opened: Permission denied."),
         (f"{'x' * 300}.yaml", "The file cannot be opened: File name too long."),
     ):
-        code, out, err = run("validate", str(tmp_path / name), nobody=name == "closed.nt")
+        code, out, err = run("validate", str(tmp_path / name))
         assert (code, out, err.count("\n")) == (2, "", 1)
         assert says in err

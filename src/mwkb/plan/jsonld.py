@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from mwkb import vocabulary
+from mwkb.plan import limits
 from mwkb.plan.document import UnknownKey
 from mwkb.plan.structure import Group, List, Node, Value
 from mwkb.plan.tree import tree_of
@@ -30,8 +31,11 @@ class JsonLd:
         self.unknown: list[UnknownKey] = []
         self._terms: dict[str, str] = {}
         self._written: dict[str, Place] = {}
+        self._letters = self._words = 0
         tree = tree_of(text, name)
         self._look(tree)
+        if self._letters * self._words > limits.EXPANDED:
+            raise InputProblem("The context is too long for so many values.", self._written.get("@context"))
         self._find(tree)
         try:
             data = json.loads(text, parse_float=self._number, parse_constant=self._number)
@@ -62,7 +66,7 @@ class JsonLd:
     def _look(self, node: Node, within_context: bool = False) -> None:
         """Note what the contexts of nodes define and where each word stands."""
         if isinstance(node, Value):
-            self._written.setdefault(node.text or "", node.place)
+            self._count(node, within_context)
         elif isinstance(node, List):
             for item in node.items:
                 self._look(item, within_context)
@@ -72,13 +76,18 @@ class JsonLd:
                 if key.text in seen:
                     raise InputProblem(f"The key '{key.text}' is given twice.", key.place, "Make it one list.")
                 seen.add(key.text)
-                self._written.setdefault(key.text or "", key.place)
+                self._count(key, within_context)
                 if key.text == "@context":
                     for context in value.items if isinstance(value, List) else (value,):
                         self._inline(context)
                         if isinstance(context, Group) and not within_context:
                             self._define(context)
                 self._look(value, within_context or key.text == "@context")
+
+    def _count(self, word: Value, within_context: bool) -> None:
+        self._written.setdefault(word.text or "", word.place)
+        self._letters += len(word.text or "") * within_context
+        self._words += not within_context
 
     def _inline(self, context: Node) -> None:
         imported = [value for key, value in context.pairs if key.text == "@import"] if isinstance(context, Group) else []

@@ -15,3 +15,6 @@ LETTERS = 100_000
 """Of one text: more than the whole text of a plan, and little enough for every step to copy it."""
 NAME = 1_000
 """Letters of an IRI: browsers take twice that; a prefix of many letters is otherwise multiplied by each of its uses."""
+EXPANDED = 200_000_000
+"""Letters that JSON-LD may grow to: those of the contexts, since definitions can build on each other, times the words
+that may use them. A full plan takes 30 millions; pyoxigraph holds it all at once and would end the program."""
