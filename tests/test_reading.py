@@ -21,7 +21,7 @@ from rdflib.compare import graph_diff, to_isomorphic
 
 from mwkb.assessment import conclude
 from mwkb.knowledge import Knowledge
-from mwkb.plan import Plan, read_plan, structure, tree
+from mwkb.plan import FORMATS, Plan, read_plan, structure, tree
 from mwkb.problems import InputProblem, Place
 from mwkb.validate import validate
 from mwkb.vocabulary import KB, MWKB, RDF, local_name
@@ -31,6 +31,7 @@ LITTLE_MARSH = EXAMPLES / "little-marsh.yaml"
 A_PLAN = f"a <{MWKB}LocalityPlan>"
 FACT = f"<{KB}parameter-worst-share>\n <{MWKB}parameterValue> 1.0 ."
 FINDING = f"<https://example.org/f> a <{MWKB}Recommendation> ;\n <{MWKB}inPlan> <a> ."
+KINDS = f"Use one of: {', '.join(FORMATS)}."
 OURS = "belongs to the knowledge base"
 KEYS = structure.keys()
 Write = Callable[[str, str | bytes], Path]
@@ -256,8 +257,8 @@ LAUGHS = "a: &a [ha]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         ("nul.ttl", "<a\0> a <b> .", 1, "not Turtle"),
         ("half-a-character.json", '{"title": "\\ud800"}', 1, "not well-formed"),
         ("larger.yaml", "title: " + "x" * 2_500_001, None, "larger than 2.5 MB"),
-        ("plan.docx", "x", None, "Use one of: .xlsx, .yaml, .yml, .json, .jsonld, .ttl, .nt."),
-        ("plan", "x", None, "Use one of: .xlsx, .yaml, .yml, .json, .jsonld, .ttl, .nt."),
+        ("plan.docx", "x", None, KINDS),
+        ("plan", "x", None, KINDS),
         ("plan.rdf", "<rdf:RDF/>", None, "RDF/XML is not read; convert it to Turtle."),
         ("plan.owl", "<rdf:RDF/>", None, "RDF/XML is not read; convert it to Turtle."),
         ("syntax.ttl", "@prefix a: <https://example.org/> .\n\na:x a .\n", 3, "not Turtle: . is not a valid RDF object."),

@@ -114,9 +114,9 @@ def assess(
 ) -> Assessment:
     """Validate a plan, run the rules on it and collect the findings.
 
-    ``plan`` is a file (YAML, JSON or Turtle) or a plan already read. ``parameters`` replaces values
-    of ``kb/parameters.ttl`` for this run, by short name. Raises InputProblem if the plan cannot be
-    read or a parameter has no such value.
+    ``plan`` is a file (YAML, JSON, Turtle, N-Triples or JSON-LD) or a plan already read.
+    ``parameters`` replaces values of ``kb/parameters.ttl`` for this run, by short name. Raises
+    InputProblem if the plan cannot be read or a parameter has no such value.
     """
     clock = timings if timings is not None else Timings()
     if knowledge is None:

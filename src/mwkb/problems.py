@@ -29,17 +29,36 @@ class Place:
         return self.file if where is None else f"{self.file}:{where}"
 
 
+LONGEST = 400
+"""The letters that are said of what is wrong: a name may be quoted in it, and be as long as a file."""
+
+LONGEST_WORD, MOST_WORDS = 100, 5_000
+
+
+def printable(text: str) -> str:
+    """A text of a plan or an endpoint without what would steer the terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 class InputProblem(Exception):
     """An input cannot be used. Its text is one line fit to be shown to a person."""
 
     def __init__(self, what: str, place: Place | Path | None = None, remedy: str = "") -> None:
-        self.what, self.remedy = what, remedy
+        half = LONGEST // 2
+        self.what = printable(what if len(what) <= LONGEST else f"{what[:half]} … {what[-half:]}")
+        self.remedy = printable(remedy)
         self.place = Place(str(place)) if isinstance(place, Path) else place
         where = f"{self.place}: " if self.place else ""
-        super().__init__(f"{where}{what}" + (f" {remedy}" if remedy else ""))
+        super().__init__(printable(where) + self.what + (f" {self.remedy}" if remedy else ""))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint that names the known word most like ``word``, or an empty text."""
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    """A hint that names the known word most like ``word``, or an empty text.
+
+    There is none for a very long word or among very many, which would take too long to compare.
+    """
+    names = sorted(known)
+    if len(word) > LONGEST_WORD or len(names) > MOST_WORDS:
+        return ""
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     return f"Did you mean {near[0]}?" if near else ""

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from mwkb.plan import Plan
+from mwkb.plan.rdf import RDF_FORMATS
 from mwkb.plan.structure import namespaces
 from mwkb.problems import Place, nearest
 from mwkb.vocabulary import KB, MWKB, local_name
 
 FEW = 8
 """Up to how many allowed values are all named in a message."""
+HINTS = 30
+"""How many names of a plan get a hint: each is compared with all known names, and a person mends a few at a time."""
 
 
 @dataclass(frozen=True)
@@ -35,30 +38,33 @@ def undefined_names(plan: Plan, known: frozenset[str]) -> tuple[UndefinedName, .
     found = {UndefinedName(key.key, plan.iri, None, key.place, key.hint) for key in plan.unknown_keys}
     own = {quad.subject.value for quad in plan.quads if isinstance(quad.subject, NamedNode)}
     defined = own | known
+    hints: dict[tuple[str, str], str] = {}
+
+    def near(value: str, namespace: str) -> str:
+        if (value, namespace) not in hints and len(hints) < HINTS:
+            hints[value, namespace] = _near(value, namespace, own if namespace.startswith(plan.iri) else known)
+        return hints.get((value, namespace), "")
+
     for quad in plan.quads:
         focus = quad.subject.value if isinstance(quad.subject, NamedNode) else plan.iri
         path = quad.predicate.value
         place = plan.place(focus, path)
         if path.startswith(MWKB) and path not in known:
-            found.add(UndefinedName(local_name(path), focus, path, place, _near(path, MWKB, known)))
+            found.add(UndefinedName(local_name(path), focus, path, place, near(path, MWKB)))
         if not isinstance(quad.object, NamedNode) or quad.object.value in defined:
             continue
         value = quad.object.value
         for namespace in (_written_after(plan, path), MWKB, KB, plan.iri + "/"):
             if value.startswith(namespace):
                 name = value.removeprefix(namespace)
-                found.add(
-                    UndefinedName(
-                        name, focus, path, place, _near(value, namespace, own if namespace.startswith(plan.iri) else known)
-                    )
-                )
+                found.add(UndefinedName(name, focus, path, place, near(value, namespace)))
                 break
     return tuple(sorted(found, key=lambda u: ((u.place or Place("")).position, u.focus, u.name)))
 
 
 def _written_after(plan: Plan, path: str) -> str:
-    """What a value of a property is written without: YAML leaves out what the key says already."""
-    return KB if plan.file.lower().endswith((".ttl", ".nt", ".jsonld")) else namespaces().get(path, KB)
+    """What a value of a property is written without: a format that is not RDF leaves out what the key says already."""
+    return KB if plan.file.lower().endswith(tuple(RDF_FORMATS)) else namespaces().get(path, KB)
 
 
 def _near(iri: str, namespace: str, known: Iterable[str]) -> str:

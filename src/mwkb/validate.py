@@ -6,13 +6,13 @@ default. A test holds the two together, result for result.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import Literal as OneOf
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from mwkb import files
 from mwkb.entry import EntryNames
@@ -122,13 +122,13 @@ def _order(result: Result) -> tuple[object, ...]:
 
 def run(engine: str, shapes: bytes, base: bytes, submitted: bytes = b"") -> list[_Raw]:
     """The results of one engine on shapes (Turtle) and two parts of the data (N-Triples)."""
-    engines: dict[str, Callable[[bytes, bytes, bytes], Store]] = {"shifty": _shifty, "pyshacl": _pyshacl}
+    engines: dict[str, Callable[[bytes, bytes, bytes], Iterable[Quad]]] = {"shifty": _shifty, "pyshacl": _pyshacl}
     if engine not in engines:
         raise InputProblem(f"There is no engine '{engine}'.", remedy=f"Use one of: {', '.join(ENGINES)}.")
     return sorted(_results(engines[engine](shapes, base, submitted)), key=repr)
 
 
-def _shifty(shapes: bytes, base: bytes, submitted: bytes) -> Store:
+def _shifty(shapes: bytes, base: bytes, submitted: bytes) -> Iterable[Quad]:
     try:
         # The public wrapper hands back an rdflib graph; the extension itself, typed and pinned, does not need rdflib.
         from shifty._shifty import PreparedValidator
@@ -137,10 +137,10 @@ def _shifty(shapes: bytes, base: bytes, submitted: bytes) -> Store:
     answer = PreparedValidator(shapes, None, "turtle").validate_w3c(
         base + submitted, None, "ntriples", graph_mode="data", run_infer=False
     )
-    return _store(answer.report_turtle.encode(), RdfFormat.TURTLE)
+    return parse(answer.report_turtle, format=RdfFormat.TURTLE)
 
 
-def _pyshacl(shapes: bytes, base: bytes, submitted: bytes) -> Store:
+def _pyshacl(shapes: bytes, base: bytes, submitted: bytes) -> Iterable[Quad]:
     import logging
     import warnings
 
@@ -154,7 +154,7 @@ def _pyshacl(shapes: bytes, base: bytes, submitted: bytes) -> Store:
     _, report, _ = pyshacl.validate(data, shacl_graph=_graph(shapes, "turtle"), inference="none", advanced=False, inplace=True)
     if not isinstance(report, Graph):
         raise InputProblem(f"pySHACL could not validate: {report}")
-    return _store(report.serialize(format="nt", encoding="utf-8"), RdfFormat.N_TRIPLES)
+    return parse(report.serialize(format="nt", encoding="utf-8"), format=RdfFormat.N_TRIPLES)
 
 
 @lru_cache(maxsize=4)
@@ -167,33 +167,23 @@ def _graph(content: bytes, form: str) -> Graph:
     return rdflib.Graph().parse(data=content, format=form)
 
 
-def _store(content: bytes, form: RdfFormat) -> Store:
-    store = Store()
-    store.extend(Quad(q.subject, q.predicate, q.object) for q in parse(content, format=form))
-    return store
-
-
-def _results(report: Store) -> list[_Raw]:
-    found = []
-    for typed in report.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(SH + "ValidationResult")):
-
-        def one(name: str, node: NamedNode | BlankNode | Triple = typed.subject) -> str | None:
-            terms = [q.object for q in report.quads_for_pattern(node, NamedNode(SH + name), None)]
-            return next((t.value for t in terms if isinstance(t, NamedNode | Literal)), None)
-
-        focus, value = one("focusNode") or "", one("value")
-        # For a SPARQL constraint the engines differ on whether the focus itself counts as the value.
-        found.append(
-            _Raw(
+def _results(report: Iterable[Quad]) -> Iterator[_Raw]:
+    nodes: dict[object, dict[str, str]] = {}
+    for quad in report:
+        if isinstance(quad.object, NamedNode | Literal):
+            nodes.setdefault(quad.subject, {}).setdefault(quad.predicate.value, quad.object.value)
+    for node in nodes.values():
+        if node.get(RDF + "type") == SH + "ValidationResult":
+            focus, value = node.get(SH + "focusNode", ""), node.get(SH + "value")
+            # For a SPARQL constraint the engines differ on whether the focus itself counts as the value.
+            yield _Raw(
                 focus,
-                one("resultPath"),
+                node.get(SH + "resultPath"),
                 None if value == focus else value,
-                one("sourceShape") or "",
-                one("resultSeverity") or "",
-                one("resultMessage") or "",
+                node.get(SH + "sourceShape", ""),
+                node.get(SH + "resultSeverity", ""),
+                node.get(SH + "resultMessage", ""),
             )
-        )
-    return found
 
 
 @dataclass(frozen=True)
@@ -207,14 +197,13 @@ class _Shapes:
 
     @classmethod
     def read(cls, text: bytes) -> _Shapes:
-        store = _store(text, RdfFormat.TURTLE)
+        quads = tuple(parse(text, format=RdfFormat.TURTLE))
 
         def table(predicate: str) -> dict[str, str]:
-            quads = store.quads_for_pattern(None, NamedNode(predicate), None)
             return {
                 q.subject.value: q.object.value
                 for q in quads
-                if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal)
+                if q.predicate.value == predicate and isinstance(q.subject, NamedNode) and isinstance(q.object, Literal)
             }
 
         return cls(text, table(SH + "name"), table(SH + "message"), table(MWKB + "warrant"))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from mwkb import files
-from mwkb.problems import InputProblem
+from mwkb.problems import InputProblem, printable
 
 
 class Format(StrEnum):
@@ -108,8 +108,6 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
-
-    from mwkb.report.text import printable
 
     grid = Table(box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from mwkb import files
+from mwkb.plan import limits
 from mwkb.plan.document import Plan
+from mwkb.plan.rdf import RDF_FORMATS, read_rdf
+from mwkb.plan.tree import read_tree
 from mwkb.problems import InputProblem, Place
 from mwkb.vocabulary import KB, MWKB, OWL, RULE, SHAPE, compact
 
-FORMATS = (".xlsx", ".yaml", ".yml", ".json", ".jsonld", ".ttl", ".nt")
-LIMIT = 2_500_000
-"""The largest plan that is read, in bytes: a hundred times a full plan."""
+FORMATS = (".xlsx", ".yaml", ".yml", ".json", *RDF_FORMATS)
+_XML = ("<?xml", "<!DOCTYPE", "<!ENTITY", "<rdf:RDF")
 _PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty"}
 _OURS = tuple(namespace.rstrip("/#") for namespace in (KB, MWKB, RULE, SHAPE))
 
@@ -30,24 +33,22 @@ def read_plan(path: Path) -> Plan:
         from mwkb.workbook.read import read_workbook
 
         _readable(path)
-        return _only_its_own(read_workbook(path, form(knowledge.load())))
+        return _checked(read_workbook(path, form(knowledge.load())))
     text = _text(path)
-    if path.suffix.lower() in (".jsonld", ".ttl", ".nt"):
-        from mwkb.plan.turtle import read_rdf
-
-        return _only_its_own(read_rdf(text, str(path)))
-    from mwkb.plan.tree import read_tree
-
-    return _only_its_own(read_tree(text, str(path)))
+    reader = read_rdf if path.suffix.lower() in RDF_FORMATS else read_tree
+    return _checked(reader(text, str(path)))
 
 
-def _only_its_own(plan: Plan) -> Plan:
-    """The plan, unless it says what only the knowledge base or a rule may say: that would change what is concluded."""
+def _checked(plan: Plan) -> Plan:
+    """The plan, unless a text in it is too long, or it says what only the knowledge base or a rule may say: that would
+    change what is concluded."""
     for quad in plan.quads:
         if not isinstance(quad.subject, NamedNode):
             continue
         subject, predicate = quad.subject.value, quad.predicate.value
         place = plan.place(subject, predicate) or Place(plan.file)
+        if isinstance(quad.object, Literal) and len(quad.object.value) > limits.LETTERS:
+            raise InputProblem(f"A text has more than {limits.LETTERS:,} letters.", place)
         if subject.startswith(_OURS):
             what = f"'{compact(subject)}' belongs to the knowledge base and cannot be described in a plan."
             raise InputProblem(what, place, "Use an id of your own.")
@@ -71,28 +72,37 @@ def _readable(path: Path) -> None:
         kinds = ", ".join(FORMATS)
         extra = " RDF/XML is not read; convert it to Turtle." if path.suffix.lower() in (".rdf", ".owl", ".xml") else ""
         raise InputProblem(f"A plan cannot be read from '{path.suffix or path.name}'.", path, f"Use one of: {kinds}.{extra}")
-    if not path.exists():
-        raise InputProblem("There is no such file.", path, "Check the path.")
-    if path.is_dir():
-        raise InputProblem("This is a folder, not a plan.", path)
     try:
-        if path.stat().st_size > LIMIT:
-            raise InputProblem(f"The file is larger than {LIMIT / 1_000_000:g} MB.", path)
+        if path.is_dir():
+            raise InputProblem("This is a folder, not a plan.", path)
+        if not path.exists():
+            raise InputProblem("There is no such file.", path, "Check the path.")
+        if path.stat().st_size > limits.BYTES:
+            raise _too_large(path)
     except OSError as error:
         raise InputProblem(f"The file cannot be opened: {error.strerror}.", path) from None
+
+
+def _too_large(path: Path) -> InputProblem:
+    return InputProblem(f"The file is larger than {limits.BYTES / 1_000_000:g} MB.", path)
 
 
 def _text(path: Path) -> str:
     _readable(path)
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            content = stream.read(limits.BYTES + 1)
     except OSError as error:
         raise InputProblem(f"The file cannot be opened: {error.strerror}.", path) from None
+    if len(content) > limits.BYTES:  # a pipe or device tells no size beforehand
+        raise _too_large(path)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = len(re.findall(rb"\r\n?|\n", content[: error.start])) + 1
         raise InputProblem("The file is not UTF-8 text.", Place(str(path), line), "Save it as UTF-8.") from None
     if not text.strip():
         raise InputProblem("The file is empty.", path)
+    if text.lstrip().startswith(_XML):
+        raise InputProblem("This is XML, whatever the file is called.", path, "RDF/XML is not read; convert it to Turtle.")
     return text

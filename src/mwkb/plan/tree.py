@@ -10,11 +10,11 @@ from typing import Any
 
 import yaml
 
+from mwkb.plan import limits
 from mwkb.plan.document import Plan
 from mwkb.plan.structure import Group, List, Node, Value, plan_of
 from mwkb.problems import InputProblem, Place
 
-DEPTH = 12
 _NULL = "tag:yaml.org,2002:null"
 _ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)", re.DOTALL)
 """An escape in JSON; the groups are the two halves of a character that JSON writes as two and YAML as one."""
@@ -23,7 +23,12 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def read_tree(text: str, name: str) -> Plan:
     """Read YAML or JSON. Raises InputProblem with file and line if it cannot be understood."""
-    return plan_of(_Reader(name).tree(text), name)
+    return plan_of(tree_of(text, name), name)
+
+
+def tree_of(text: str, name: str) -> Node:
+    """The keys and values of YAML or JSON. Raises InputProblem with file and line if it is neither or beyond the limits."""
+    return _Reader(name).tree(text)
 
 
 class _Reader:
@@ -48,13 +53,15 @@ class _Reader:
         return Group(tuple(pairs), place)
 
     def _compose(self, text: str) -> yaml.Node:
-        if self.name.lower().endswith(".json"):
+        if self.name.lower().endswith((".json", ".jsonld")):
             text = _ESCAPE.sub(_joined, text.replace("\t", " "))
         try:
             depth = 0
-            for event in yaml.parse(text, Loader=_LOADER):
+            for number, event in enumerate(yaml.parse(text, Loader=_LOADER)):
+                if number > limits.VALUES:
+                    raise InputProblem(f"The plan holds more than {limits.VALUES:,} values.", self._mark(event.start_mark))
                 depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-                if depth > DEPTH:
+                if depth > limits.DEPTH:
                     raise InputProblem("The lists are nested too deeply.", self._mark(event.start_mark))
                 if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                     raise InputProblem(

@@ -1,123 +1,82 @@
-"""Plans as RDF: Turtle, N-Triples or JSON-LD."""
+"""Where each thing stands in Turtle and N-Triples, which parsers do not tell: each subject, and each of its properties."""
 
 from __future__ import annotations
 
-import itertools
 import re
-from pathlib import Path
-from typing import Any
-
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
+from bisect import bisect_right
+from urllib.parse import urljoin
 
 from mwkb import vocabulary
-from mwkb.plan.document import Plan
+from mwkb.plan import limits
 from mwkb.problems import InputProblem, Place
 
-_PLAN = NamedNode(vocabulary.MWKB + "LocalityPlan")
-_TYPE = NamedNode(vocabulary.RDF + "type")
-_FORMATS = {
-    ".ttl": ("Turtle", RdfFormat.TURTLE),
-    ".nt": ("N-Triples", RdfFormat.N_TRIPLES),
-    ".jsonld": ("JSON-LD", RdfFormat.JSON_LD),
-}
+_TOKEN = re.compile(
+    r"""(?P<skip>\s++|\#[^\n\r]*+)
+    |(?P<text>\"{3}(?:[^"\\]|\\.|"(?!""))*+\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}
+        |"(?!"")(?:[^"\\\n\r]|\\.)*+"|'(?!'')(?:[^'\\\n\r]|\\.)*+')
+    |(?P<statement><<|\{\|)
+    |(?P<iri><[^<>\s]*+>)
+    |(?P<mark>[][();,.])
+    |(?P<word>(?:\\.|\.*+[^][\s<>"'(){};,.\\#]|\.*+\\.|(?<=[^\s])\#)++)""",
+    re.VERBOSE | re.DOTALL,
+)
+_ITEMS = {"@prefix": 2, "prefix": 2, "@base": 1, "base": 1}
+"""What stands after the word of a directive."""
 
 
-def read_rdf(text: str, name: str) -> Plan:
-    """Read one plan in the format of the name's ending; no context is fetched.
+def places(text: str, name: str) -> dict[tuple[str, str], Place]:
+    """The places of subjects, (subject, ""), and of their properties; a nameless subject goes by its label, ``_:b``.
 
-    Raises InputProblem with file and line if it is not of that format or not one plan.
+    Raises InputProblem where brackets are nested too deeply or a statement is made about a statement:
+    of both, parsers can run out of stack. What is not Turtle ends the search; the parser says why.
     """
-    called, form = _FORMATS[Path(name).suffix.lower()]
-    try:
-        quads = tuple(parse(text, format=form, base_iri=None if form == RdfFormat.N_TRIPLES else vocabulary.PLAN))
-    except SyntaxError as error:
-        what = re.sub(r"^Parser error [^:]*: ", "", error.msg.splitlines()[0])
-        raise InputProblem(f"This is not {called}: {what.rstrip('.')}.", Place(name, error.lineno)) from None
-    typed = {q.subject for q in quads if q.predicate == _TYPE and q.object == _PLAN}
-    plans = sorted(subject.value for subject in typed if isinstance(subject, NamedNode))
-    if len(plans) != 1:
-        found = "no plan" if not plans else f"{len(plans)} plans"
-        raise InputProblem(
-            f"The file holds {found}; it must hold one.", Place(name), "Give one node with an IRI the class mwkb:LocalityPlan."
-        )
-    places = {} if form == RdfFormat.JSON_LD else _places(text, name, quads)
-    return Plan(plans[0], name, _named(plans[0], quads, places), places)
+    breaks = [found.end() for found in re.finditer(r"\r\n?|\n", text)]
+    found: dict[tuple[str, str], Place] = {}
+    prefixes: dict[str, str] = {}
+    base, subject, expected = vocabulary.PLAN, "", "subject"
+    around: list[tuple[str, str]] = []
+    directive: list[str] = []
 
+    def iri(token: str) -> str:
+        if token.startswith("<"):
+            return urljoin(base, token[1:-1]) if "://" not in token else token[1:-1]
+        prefix, _, local = token.partition(":")
+        return vocabulary.RDF + "type" if token == "a" else prefixes.get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
 
-def _named(plan: str, quads: tuple[Quad, ...], places: dict[tuple[str, str], Place]) -> tuple[Quad, ...]:
-    """The quads with an IRI for each nameless node, so that results can be about it: its path, as YAML gives it.
-
-    Its place is that of the property which leads to it.
-    """
-    links: dict[NamedNode | BlankNode | Triple, list[Quad]] = {}
-    for quad in quads:
-        links.setdefault(quad.subject, []).append(quad)
-    taken = {subject.value for subject in links if isinstance(subject, NamedNode)}
-    names: dict[BlankNode, NamedNode] = {}
-
-    def call(node: BlankNode, path: str) -> NamedNode:
-        names[node] = NamedNode(next(f"{path}/{n}" for n in itertools.count(1) if f"{path}/{n}" not in taken))
-        taken.add(names[node].value)
-        return names[node]
-
-    first = sorted(taken, key=lambda iri: (iri != plan, iri))
-    roots: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in first]
-    roots += [subject for subject in links if isinstance(subject, BlankNode)]
-    for root in roots:
-        if isinstance(root, BlankNode):
-            if root in names:
-                continue
-            call(root, f"{plan}/nameless")  # nothing leads to it, which a shape then tells
-        queue: list[NamedNode | BlankNode] = [root]
-        while queue:
-            node = queue.pop(0)
-            owner = names[node].value if isinstance(node, BlankNode) else node.value
-            for quad in links.get(node, ()):
-                if isinstance(quad.object, BlankNode) and quad.object not in names:
-                    named = call(quad.object, f"{owner}/{vocabulary.local_name(quad.predicate.value)}")
-                    place = places.get((owner, quad.predicate.value)) or places.get((owner, ""))
-                    if place:
-                        places[named.value, ""] = place
-                    queue.append(quad.object)
-
-    def plain(term: Any) -> Any:
-        return names[term] if isinstance(term, BlankNode) else term
-
-    return tuple(Quad(plain(quad.subject), quad.predicate, plain(quad.object)) for quad in quads)
-
-
-def _places(text: str, name: str, quads: tuple[Quad, ...]) -> dict[tuple[str, str], Place]:
-    """Where each subject's block begins, and within it each property: found by how they are written."""
-    declared = re.findall(r"(?im)^\s*@?prefix\s+([\w-]*):\s*<([^>]*)>", text)
-    prefixes = {namespace: prefix for prefix, namespace in declared}
-    lines = text.splitlines()
-    starts: dict[str, int] = {}
-    places: dict[tuple[str, str], Place] = {}
-
-    def written(iri: str) -> tuple[str, ...]:
-        forms = [f"<{iri}>", f"<{iri.removeprefix(vocabulary.PLAN)}>"]
-        for namespace, prefix in prefixes.items():
-            if iri.startswith(namespace):
-                forms.append(f"{prefix}:" + re.sub(r"([/~!$&'()*+,;=?#@%])", r"\\\1", iri[len(namespace) :]))
-                forms.append(f"{prefix}:{iri[len(namespace) :]}")
-        return tuple(forms)
-
-    first_words = {line.split(None, 1)[0]: number for number, line in reversed(list(enumerate(lines, 1))) if line.strip()}
-    for quad in quads:
-        if not isinstance(quad.subject, NamedNode):
+    position = 0
+    while token := _TOKEN.match(text, position):
+        position = token.end()
+        if token.lastgroup in ("skip", "text"):
             continue
-        subject = quad.subject.value
-        if subject not in starts:
-            starts[subject] = next((first_words[form] for form in written(subject) if form in first_words), 0)
-            if starts[subject]:
-                places[subject, ""] = Place(name, starts[subject])
-        if starts[subject] and (subject, quad.predicate.value) not in places:
-            forms = written(quad.predicate.value)
-            for number in range(starts[subject], len(lines) + 1):
-                line = lines[number - 1]
-                if any(re.search(r"(?<![\w:])" + re.escape(form) + r"(?![\w-])", line) for form in forms):
-                    places[subject, quad.predicate.value] = Place(name, number)
-                    break
-                if line.rstrip().endswith(".") and not line.lstrip().startswith("#"):
-                    break
-    return places
+        word = token.group()
+        place = Place(name, bisect_right(breaks, token.start()) + 1)
+        if token.lastgroup == "statement":
+            raise InputProblem("A statement about a statement is not read.", place, "Leave it out.")
+        if word in ("[", "("):
+            around.append((subject, expected))
+            if len(around) > limits.DEPTH:
+                raise InputProblem("The brackets are nested too deeply.", place)
+            subject, expected = "", "predicate" if word == "[" else "object"
+        elif word in ("]", ")"):
+            subject, expected = around.pop() if around else ("", "subject")
+            expected = "predicate" if expected == "subject" else expected
+        elif word in (".", ";"):
+            expected = "predicate" if word == ";" else "subject" if not around else expected
+        elif token.lastgroup == "mark":
+            continue
+        elif directive or (expected == "subject" and word.lower() in _ITEMS):
+            directive.append(word)
+            if len(directive) > _ITEMS[directive[0].lower()]:
+                if len(directive) == 3:
+                    prefixes[directive[1].removesuffix(":")] = iri(directive[2])
+                else:
+                    base = iri(directive[1])
+                directive = []
+        elif expected == "subject":
+            subject, expected = iri(word), "predicate"
+            found.setdefault((subject, ""), place)
+        elif expected == "predicate":
+            expected = "object"
+            if subject:
+                found.setdefault((subject, iri(word)), place)
+    return found

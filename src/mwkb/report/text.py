@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from mwkb.assessment import Assessment
 from mwkb.findings import Finding, Kind
 from mwkb.plan import FORMATS
+from mwkb.problems import printable
 from mwkb.report import words
 from mwkb.report.faults import said
 from mwkb.validate import Result
@@ -74,11 +75,6 @@ def headed(words: str, note: str) -> list[str]:
 def blocks(several: Iterable[list[str]]) -> list[str]:
     """Blocks of lines, an empty line after each."""
     return [line for block in several for line in [*block, ""]]
-
-
-def printable(text: str) -> str:
-    """A text of a plan or an endpoint without what would steer the terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def wrapped(text: str, first: str = "", rest: str | None = None) -> str:
