@@ -52,6 +52,11 @@ def test_the_installed_wheel_runs_the_main_job(wheel: Path, tmp_path: Path) -> N
     found = json.loads(done.stdout)
     assert found["conforms"] is True
     assert any(finding["kind"] == "recommendation" for finding in found["findings"])
+    for form in ("plan.xlsx", "found.xlsx"):
+        command = {"plan.xlsx": ["template"], "found.xlsx": ["assess", "plan.yaml"]}[form]
+        done = subprocess.run([str(home / "bin" / "mwkb"), *command, "-o", form], capture_output=True, check=False, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / form).read_bytes().startswith(b"PK")
     where = subprocess.run(
         [str(python), "-c", "import mwkb.files; print(mwkb.files.root())"],
         capture_output=True,

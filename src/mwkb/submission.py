@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pyoxigraph import Literal, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, serialize
 
 from mwkb.form import Choice, Field, Form, Part
 from mwkb.plan import Plan
@@ -56,14 +56,15 @@ def _read_back(content: bytes, form: Form, iri: str, ending: str) -> Plan:
 def _must_say_the_same(plan: Plan, again: Plan) -> None:
     """Raise InputProblem at the first value that would not come back from the other format as it is."""
     kept = {quad.triple for quad in again.quads}
+    telling = {quad.subject for quad in plan.quads if quad.predicate.value != RDF + "type"}
+    entries = {quad.subject for quad in plan.quads} - telling - {NamedNode(plan.iri)}
+    for entry in sorted(entries - {quad.subject for quad in again.quads}, key=str):
+        where = plan.place(getattr(entry, "value", "")) or Place(plan.file)
+        raise InputProblem("An entry that says nothing would be lost.", where, "Fill it in, or take it out.")
     for quad in plan.quads:
+        if quad.object in telling or quad.predicate.value == RDF + "type":
+            continue  # an entry comes back if what it says does
         if quad.triple not in kept:
-            if quad.predicate.value == RDF + "type":
-                raise InputProblem(
-                    "An entry that says nothing would be lost.",
-                    plan.place(getattr(quad.subject, "value", "")) or Place(plan.file),
-                    "Fill it in, or take it out.",
-                )
             value = quad.object.value if isinstance(quad.object, Literal) else local_name(getattr(quad.object, "value", ""))
             shown = f"'{value}'" if len(value) <= WIDTH else f"A text of {len(value)} characters"
             raise InputProblem(

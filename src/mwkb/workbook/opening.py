@@ -32,10 +32,12 @@ def opened(path: Path) -> dict[str, Worksheet]:
 
     try:
         with path.open("rb") as file:
-            if file.read(4) == _OLE:
-                raise InputProblem(
-                    "This is an older workbook (.xls), or one with a password.", path, "Save it as .xlsx without a password."
-                )
+            start = file.read(4)
+    except OSError as error:
+        raise InputProblem(f"The file cannot be opened: {error.strerror}.", path) from None
+    if start == _OLE:
+        raise InputProblem("This is an older workbook (.xls), or has a password.", path, "Save it as .xlsx without a password.")
+    try:
         with zipfile.ZipFile(path) as archive:
             if sum(item.file_size for item in archive.infolist()) > UNPACKED:
                 raise InputProblem(f"The workbook unpacks to more than {UNPACKED // 1_000_000} MB.", path)
@@ -44,8 +46,6 @@ def opened(path: Path) -> dict[str, Worksheet]:
             book = load_workbook(path, keep_links=False, rich_text=False)
     except InputProblem:
         raise
-    except OSError as error:
-        raise InputProblem(f"The file cannot be opened: {error.strerror or error}.", path) from None
     except Exception as error:  # openpyxl raises whatever a damaged part made it stumble over
         what = "This is not a workbook" if isinstance(error, zipfile.BadZipFile) else "The workbook is damaged"
         raise InputProblem(f"{what} that can be read.", path, "Save it as .xlsx.") from None
