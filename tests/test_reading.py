@@ -318,10 +318,10 @@ def test_a_file_that_may_not_be_read_is_said_to_be_so(write: Write, monkeypatch:
     (path := write("plan.yaml", "title: x")).chmod(0)
     if os.geteuid() == 0:  # root may read every file, so the refusal is put in its place
 
-        def refuse(_: Path) -> bytes:
+        def refuse(_: Path, mode: str) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(Path, "read_bytes", refuse)
+        monkeypatch.setattr(Path, "open", refuse)
     assert "cannot be opened: Permission denied" in problem(path).what
 
 

@@ -31,6 +31,7 @@ class EntryNames:
         self._knowledge, self._plan = knowledge, plan
         self._values: dict[tuple[str, str], str] = {}
         self._owner: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         for quad in plan.quads:
             if isinstance(quad.subject, NamedNode):
                 subject, value = quad.subject.value, getattr(quad.object, "value", "")
@@ -52,5 +53,7 @@ class EntryNames:
 
     def name(self, iri: str) -> str:
         """The name with its number in front, empty for an entry without one."""
-        label, number = self.label(iri)
-        return f"{number} {label}".strip()
+        if iri not in self._names:
+            label, number = self.label(iri)
+            self._names[iri] = f"{number} {label}".strip()
+        return self._names[iri]
