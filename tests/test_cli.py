@@ -184,7 +184,7 @@ def test_format_overrides_the_ending(mwkb: Mwkb, tmp_path: Path) -> None:
     ("name", "says"),
     [
         ("missing/report.json", "There is no such folder to write to."),
-        ("report.docx", "End it in one of .txt, .json, .csv, .ttl, .html, .pdf, .sarif, .xml, or use --format."),
+        ("report.docx", "End it in one of .txt, .json, .csv, .ttl, .html, .pdf, .xlsx, .sarif, .xml, or use --format."),
         ("report", "There is no format for ''."),
         ("folder.json", "This is a folder"),
     ],

@@ -25,7 +25,7 @@ FORMAT = "https://w3id.org/mwkb/schema/assessment/1"
 def plain(value: object) -> Any:
     """A result as what JSON can hold: dataclasses as objects, the same keys in the same order always."""
     if isinstance(value, Place):
-        return {"file": value.file, "line": value.line, **({"cell": value.cell} if value.cell else {})}
+        return {"file": value.file, "line": value.line, "cell": value.cell}
     if isinstance(value, Triple):
         return [str(value.subject), str(value.predicate), str(value.object)]
     if is_dataclass(value) and not isinstance(value, type):

@@ -58,6 +58,15 @@ def quiet(cell: Cell | MergedCell, text: str) -> None:
     cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
+def label(cell: Cell | MergedCell, text: Any) -> None:
+    """What stands beside a value, at the top of its row."""
+    from openpyxl.styles import Alignment, Font
+
+    put(cell, text)
+    cell.font = Font(name=_TYPE, size=11)
+    cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
+
+
 def boxed(cell: Cell | MergedCell) -> None:
     """A cell that waits for what a person writes: a thin line around it, and long text on several lines."""
     from openpyxl.styles import Alignment, Border, Side
@@ -90,16 +99,15 @@ def fit_rows(sheet: Worksheet, first: int) -> None:
         needed = 1
         for cell in row:
             if isinstance(cell.value, str) and cell.alignment.wrap_text and cell.column:
-                needed = max(
-                    needed, lines_needed(cell.value, sheet.column_dimensions[get_column_letter(cell.column)].width * 0.9)
-                )
+                width = sheet.column_dimensions[get_column_letter(cell.column)].width
+                needed = max(needed, lines_needed(cell.value, width))
         if needed > 1 and row[0].row:
             sheet.row_dimensions[row[0].row].height = 2 + 14 * min(needed, 28)
 
 
 def lines_needed(text: str, width: float) -> int:
-    """On how many lines a text stands in a column of that width."""
-    return sum(max(1, len(wrap(part, max(int(width) - 1, 1)))) for part in text.splitlines()) or 1
+    """On how many lines a text stands in a column of that width, which is counted in digits: most letters are narrower."""
+    return sum(max(1, len(wrap(part, int(width * 1.1)))) for part in text.splitlines()) or 1
 
 
 def as_date(text: str) -> date | str:

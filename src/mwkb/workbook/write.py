@@ -16,6 +16,7 @@ from mwkb.workbook.cells import (
     fit_rows,
     for_paper,
     heading,
+    label,
     lines_needed,
     put,
     quiet,
@@ -97,8 +98,8 @@ class _Writer:
                     continue
                 number += 1
                 letter = get_column_letter(number)
-                for row, label in enumerate([f"{part.label}: {field.label}", *labels], 1):
-                    put(sheet.cell(row, number), label)
+                for row, choice in enumerate([f"{part.label}: {field.label}", *labels], 1):
+                    put(sheet.cell(row, number), choice)
                 self.lists[part.key, field.key] = f"{LISTS}!${letter}$2:${letter}${len(labels) + 1}"
 
     def _once(self, sheet: Worksheet) -> None:
@@ -118,7 +119,7 @@ class _Writer:
                     continue
                 key = field.key if part.key == "plan" else f"{part.key}.{field.key}"
                 put(sheet.cell(row, 1), key)
-                put(sheet.cell(row, 2), field.label + (" *" if field.need == "violation" else ""))
+                label(sheet.cell(row, 2), field.label + (" *" if field.need == "violation" else ""))
                 quiet(sheet.cell(row, width + 3), field.help)
                 for offset, value in enumerate(values_of(held, field.key)):
                     self._value(sheet.cell(row, 3 + offset), field, value)
@@ -132,14 +133,14 @@ class _Writer:
         for_paper(sheet, sum(sizes[1:]))
         fit_rows(sheet, 1)
         put(sheet.cell(row, 1), ID)
-        put(sheet.cell(row, 2), "Web address of the plan")
+        label(sheet.cell(row, 2), "Web address of the plan")
         put(sheet.cell(row, 3), str(self.plan.get(ID, "")))
         quiet(sheet.cell(row, width + 3), "It names the plan for good; leave it empty to go by the name of the file.")
         for part in once(self.form)[1:]:
             if ID in self._held(part):
                 row += 1
                 put(sheet.cell(row, 1), f"{part.key}.{ID}")
-                put(sheet.cell(row, 2), f"Web address of this: {part.label}")
+                label(sheet.cell(row, 2), f"Web address of this: {part.label}")
                 put(sheet.cell(row, 3), str(self._held(part)[ID]))
 
     def _held(self, part: Part) -> Tree:
@@ -165,11 +166,13 @@ class _Writer:
         sheet.column_dimensions[get_column_letter(len(shown))].hidden = True
         sheet.row_dimensions[KEYS].hidden = True
         for line, texts in ((HEAD, [c.label for c in shown]), (HELP, [c.field.help if c.field else "" for c in shown])):
-            needed_lines = max(lines_needed(text, width * 0.9) for text, width in zip(texts, widths, strict=True))
+            needed_lines = max(lines_needed(text, width) for text, width in zip(texts, widths, strict=True))
             sheet.row_dimensions[line].height = 4 + 15 * needed_lines
         sheet.freeze_panes = f"B{FIRST}"
         for_paper(sheet, sum(widths[:-1]), f"{HEAD}:{HELP}")
         for offset, (owner, entry) in enumerate(rows):
+            for number in range(1, len(shown)):
+                boxed(sheet.cell(FIRST + offset, number))
             for number, value in self._cells(shown, offset, owner, entry):
                 target = sheet.cell(FIRST + offset, number)
                 about = shown[number - 1].field
@@ -177,11 +180,10 @@ class _Writer:
                     self._value(target, about, value)
                 else:
                     put(target, value)
-                boxed(target)
         fit_rows(sheet, FIRST)
         for offset in range(len(rows), len(rows) + SPARE):
             if shown[0].key == NUMBER:
-                put(sheet.cell(FIRST + offset, 1), offset + 1)
+                label(sheet.cell(FIRST + offset, 1), offset + 1)
 
     def _cells(self, shown: Sequence[Column], offset: int, owner: int | None, entry: Tree) -> Iterator[tuple[int, Any]]:
         taken: dict[str, int] = {}
@@ -253,7 +255,7 @@ class _Writer:
     def _instructions(self, sheet: Worksheet) -> None:
         sheet.column_dimensions["A"].hidden = True
         sheet.column_dimensions["B"].width = 28
-        sheet.column_dimensions["C"].width = 90
+        sheet.column_dimensions["C"].width = 110
         heading(sheet.cell(1, 2), "A plan for mental wellbeing")
         steps = (
             "Fill in the sheet Plan first, then the other sheets from left to right. A sheet may stay empty.",
@@ -264,20 +266,20 @@ class _Writer:
             "Write no formulas. Save the file as .xlsx, and check it: mwkb assess plan.xlsx.",
         )
         for number, step in enumerate(steps, 1):
-            put(sheet.cell(number + 2, 2), f"Step {number}")
+            label(sheet.cell(number + 2, 2), f"Step {number}")
             quiet(sheet.cell(number + 2, 3), step)
         row = len(steps) + 4
         for part in (part for part in self.form.parts if part.several):
-            put(sheet.cell(row, 2), part.label)
+            label(sheet.cell(row, 2), part.label)
             quiet(sheet.cell(row, 3), part.help)
             row += 1
-        for key, label, version in (
+        for key, name, version in (
             (VERSION, "Version of the template", self.form.version),
             (KNOWLEDGE, "Version of the knowledge base", self.form.knowledge_version),
         ):
             row += 1
             put(sheet.cell(row, 1), key)
-            put(sheet.cell(row, 2), label)
-            put(sheet.cell(row, 3), version)
-        for_paper(sheet, 118)
+            label(sheet.cell(row, 2), name)
+            label(sheet.cell(row, 3), version)
+        for_paper(sheet, 138)
         fit_rows(sheet, 1)
