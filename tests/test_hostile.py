@@ -244,13 +244,20 @@ def test_what_cannot_be_read_is_refused_in_one_line(
 
 
 LINE = "\u2028"
-COST = f"; <{MWKB}plansIntervention> <x:i> .\n<x:i> <{MWKB}delivers> <{KB}intervention-1> ;\n <{MWKB}plannedCost> 1e999999 ."
+COST = (
+    f"; <{MWKB}plansIntervention> <x:i> .\n<x:i> a <{MWKB}PlannedIntervention> ; <{MWKB}delivers> <{KB}intervention-1> ;\n"
+    f" <{MWKB}plannedCost> 1e999999 ."
+)
+LOCAL = (
+    f"<{P}> <{MWKB}plansIntervention> _:i .\n"
+    f"_:i <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{MWKB}PlannedIntervention> .\n"
+)
 MISSPELT = "".join(f"  - {{delivers: intervention-{n}x}}\n" for n in range(10_000))
 READABLE: list[tuple[str, str, int, str]] = [
     ("cost.yaml", "title: x\ninterventions:\n  - delivers: intervention-1\n    cost: 1e999999\n", 4, "1e999999"),
     ("cost.json", '{"title": "x", "interventions": [{"delivers": "intervention-1",\n"cost": 1e999999}]}', 2, "1e999999"),
     ("cost.ttl", A + COST, 3, "Cost"),
-    ("cost.nt", NT + f'<{P}> <{MWKB}plansIntervention> _:i .\n\n_:i <{MWKB}plannedCost> "{"9" * 5000}" .\n', 4, "Cost"),
+    ("cost.nt", NT + LOCAL + f'_:i <{MWKB}plannedCost> "{"9" * 5000}x" .\n', 4, "Cost"),
     ("date.yaml", "title: x\nsubmitted: 2027-02-31\n", 2, "2027-02-31"),
     ("date.ttl", A + f';\r\n <{MWKB}dateSubmitted> "2027-02-31"^^<http://www.w3.org/2001/XMLSchema#date> .', 2, "2027-02-31"),
     ("year.nt", NT + f'<{P}> <{MWKB}dateSubmitted> "{"9" * 500}-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .', 2, "9999"),
