@@ -7,6 +7,7 @@ import os
 import re
 import threading
 from collections.abc import Callable
+from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from mwkb.knowledge import Knowledge
 from mwkb.plan import FORMATS, Plan, read_plan, structure, tree
 from mwkb.problems import InputProblem, Place
 from mwkb.validate import validate
-from mwkb.vocabulary import KB, MWKB, RDF, local_name
+from mwkb.vocabulary import KB, MWKB, PREFIXES, RDF, SKOS, local_name
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 LITTLE_MARSH = EXAMPLES / "little-marsh.yaml"
@@ -356,35 +357,80 @@ def test_keywords_of_json_ld_are_unknown_keys_and_nothing_is_fetched(write: Writ
 
 # Chance
 
-SOURCES = {
-    ".yaml": LITTLE_MARSH.read_bytes(),
-    ".json": json_of(LITTLE_MARSH, indent=1).encode(),
-    ".ttl": LITTLE_MARSH.with_suffix(".ttl").read_bytes(),
-}
+RDF_FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES, ".jsonld": RdfFormat.JSON_LD}
 MARKS = (b"\n", b"  ", b'"', b"[", b"{", b"}", b":", b"#", b"&a ", b"*a", b"!!x ", b"<", b"@", b"-", b"9" * 400, b"\0", b"\xff")
+
+
+@cache
+def sources(ending: str) -> list[bytes]:
+    """The example plans in a format."""
+    plans = (LITTLE_MARSH, EXAMPLES / "oakmere.yaml")
+    if ending == ".yaml":
+        return [path.read_bytes() for path in plans]
+    if ending == ".json":
+        return [json_of(path, indent=1).encode() for path in plans]
+    triples = [[quad.triple for quad in read_plan(path).quads] for path in plans]
+    written = [serialize(plan, format=RDF_FORMATS[ending], prefixes=PREFIXES) or b"" for plan in triples]
+    return [text.replace(b"},{", b"},\n{") for text in written]
 
 
 @st.composite
 def damage(draw: st.DrawFn, source: bytes) -> bytes:
-    """A file in which up to four words are taken out, doubled or exchanged for another, or a mark is put in."""
-    words = re.split(rb"\b", source)
+    """A file with up to four words or lines taken out, doubled, exchanged or replaced by a mark, and perhaps a bit flipped."""
+    parts = re.split(*draw(st.sampled_from(((rb"\b", source), (rb"(?<=\n)", source)))))
     for _ in range(draw(st.integers(1, 4))):
-        place = draw(st.integers(0, len(words) - 1))
-        other = st.sampled_from(words) | st.sampled_from((b"", words[place] * 2))
-        words[place] = draw(other | other | other | st.sampled_from(MARKS) | st.binary(max_size=3))
-    return b"".join(words)
+        place = draw(st.integers(0, len(parts) - 1))
+        other = st.sampled_from(parts) | st.sampled_from((b"", parts[place] * 2))
+        parts[place] = draw(other | other | other | st.sampled_from(MARKS) | st.binary(max_size=3))
+    damaged = bytearray(b"".join(parts))
+    if damaged and draw(st.booleans()):
+        damaged[draw(st.integers(0, len(damaged) - 1))] ^= 1 << draw(st.integers(0, 7))
+    return bytes(damaged)
 
 
-@pytest.mark.parametrize("ending", SOURCES)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@pytest.mark.parametrize("ending", [".yaml", ".json", *RDF_FORMATS])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
 @given(data=st.data())
 def test_a_damaged_plan_is_read_or_refused_and_never_crashes(
     knowledge: Knowledge, tmp_path: Path, ending: str, data: st.DataObject
 ) -> None:
     path = tmp_path / f"plan{ending}"
-    path.write_bytes(data.draw(damage(SOURCES[ending])))
+    path.write_bytes(data.draw(damage(data.draw(st.sampled_from(sources(ending))))))
     try:
         plan = read_plan(path)
-    except InputProblem:
+    except InputProblem as problem:
+        assert "\n" not in str(problem)
         return
+    validate(knowledge, plan)
     assert conclude(knowledge, plan).plan.iri == plan.iri
+
+
+@pytest.mark.parametrize("ending", RDF_FORMATS)
+@pytest.mark.parametrize("number", [0, 1], ids=["little-marsh", "oakmere"])
+def test_a_plan_is_the_same_in_each_format_of_rdf(write: Write, ending: str, number: int) -> None:
+    plan, yaml_plan = (read_plan(write(f"plan{e}", sources(e)[number])) for e in (ending, ".yaml"))
+    assert set(map(str, plan.quads)) == set(map(str, yaml_plan.quads)) and plan.unknown_keys == ()
+    lines = sources(ending)[number].splitlines()
+    for quad in plan.quads:
+        place = plan.place(quad.subject.value, quad.predicate.value)
+        assert place and place.line
+        if ending == ".nt":
+            assert lines[place.line - 1].startswith(f"{quad.subject} {quad.predicate} ".encode())
+
+
+def test_a_context_inside_json_ld_gives_places_and_finds_misspelt_keys(write: Write) -> None:
+    text = f"""{{"@context": {json.dumps(structure.context())},
+ "@id": "https://example.org/p", "type": "mwkb:LocalityPlan",
+ "title": "x",
+ "intervnetions": [],
+ "partners": [
+   {{"id": "https://example.org/p/council",
+    "name": "Council"}}]}}"""
+    plan = read_plan(path := write("plan.jsonld", text.replace("[],", '"x",')))
+    assert [(u.key, u.place, u.hint) for u in plan.unknown_keys] == [
+        ("intervnetions", Place(str(path), 4), "Did you mean interventions?")
+    ]
+    expected = {("", ""): 2, ("", MWKB + "hasPartner"): 5, ("/council", ""): 6, ("/council", SKOS + "prefLabel"): 7}
+    assert {key: plan.place(plan.iri + key[0], key[1]) for key in expected} == {
+        key: Place(str(path), line) for key, line in expected.items()
+    }

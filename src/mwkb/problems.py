@@ -37,7 +37,7 @@ LONGEST_WORD, MOST_WORDS = 100, 5_000
 
 def printable(text: str) -> str:
     """A text of a plan or an endpoint without what would steer the terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 class InputProblem(Exception):
