@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import yaml
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from conftest import Mwkb
@@ -445,6 +446,36 @@ def test_a_file_that_is_no_workbook_is_refused_in_one_line(
 def test_macros_and_links_to_other_files_are_left_alone(tmp_path: Path) -> None:
     (path := tmp_path / "plan.xlsx").write_bytes(with_part("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0"))
     assert len(read_plan(path).quads) == 1
+
+
+@cache
+def parts_of_oakmere() -> dict[str, bytes]:
+    content = converted(read_plan(ROOT / "examples/oakmere.yaml"), asked(), ".xlsx")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_a_damaged_workbook_is_read_or_refused_and_never_crashes(data: st.DataObject) -> None:
+    """Bytes of one of its parts are changed, taken away or doubled."""
+    parts = dict(parts_of_oakmere())
+    name = data.draw(st.sampled_from(sorted(parts)))
+    start = data.draw(st.integers(0, len(parts[name]) - 1))
+    end = min(start + data.draw(st.integers(1, 40)), len(parts[name]))
+    new = data.draw(st.sampled_from([b"", b"<", b"&x;", b"-1", b"999999999999", b"\x00", parts[name][start:end] * 2]))
+    parts[name] = parts[name][:start] + new + parts[name][end:]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "plan.xlsx"
+        with zipfile.ZipFile(path, "w") as archive:
+            for each, content in parts.items():
+                archive.writestr(each, content)
+        try:
+            plan = read_plan(path)
+        except InputProblem as problem:
+            assert "\n" not in str(problem)
+            return
+        validate(knowledge_base.load(), plan)
 
 
 # The whole way of somebody new
