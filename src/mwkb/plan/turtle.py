@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
@@ -44,10 +46,11 @@ def _named(plan: str, quads: tuple[Quad, ...], places: dict[tuple[str, str], Pla
         links.setdefault(quad.subject, []).append(quad)
     taken = {subject.value for subject in links if isinstance(subject, NamedNode)}
     names: dict[BlankNode, NamedNode] = {}
+    numbers: dict[str, Iterator[int]] = {}
 
     def call(node: BlankNode, path: str) -> NamedNode:
-        names[node] = NamedNode(next(f"{path}/{n}" for n in itertools.count(1) if f"{path}/{n}" not in taken))
-        taken.add(names[node].value)
+        count = numbers.setdefault(path, itertools.count(1))
+        names[node] = NamedNode(next(name for n in count if (name := f"{path}/{n}") not in taken))
         return names[node]
 
     first = sorted(taken, key=lambda iri: (iri != plan, iri))
@@ -58,9 +61,9 @@ def _named(plan: str, quads: tuple[Quad, ...], places: dict[tuple[str, str], Pla
             if root in names:
                 continue
             call(root, f"{plan}/nameless")  # nothing leads to it, which a shape then tells
-        queue: list[NamedNode | BlankNode] = [root]
+        queue: deque[NamedNode | BlankNode] = deque([root])
         while queue:
-            node = queue.pop(0)
+            node = queue.popleft()
             owner = names[node].value if isinstance(node, BlankNode) else node.value
             for quad in links.get(node, ()):
                 if isinstance(quad.object, BlankNode) and quad.object not in names:
