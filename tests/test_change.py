@@ -172,7 +172,12 @@ def test_assess_shows_what_would_change(mwkb: Mwkb) -> None:
     code, out, err = mwkb("assess", str(OAKMERE), "--add", "10", "--set", "priority:outcome-08-1=5")
     assert (code, err) == (0, "")
     assert "What would change: priority:outcome-08-1=5; with 10\n" in out
-    for words in ("Closes (", "10 Community empowerment and environments · gap in the plan", "Moves in the decision matrix ("):
+    for words in (
+        "Closes (",
+        "10 Community empowerment and environments · gap in the plan",
+        "Moves in the decision matrix (",
+        "  10  Community empowerment and environments: 0 -> 1",
+    ):
         assert words in out
 
 

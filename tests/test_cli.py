@@ -18,7 +18,9 @@ from pyoxigraph import RdfFormat, parse
 
 from conftest import Mwkb
 from mwkb.cli.output import table
+from mwkb.knowledge import Knowledge
 from mwkb.report.structured import COLUMNS, table_csv
+from mwkb.vocabulary import KB
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = str(Path(sys.executable).with_name("mwkb"))
@@ -287,6 +289,13 @@ def test_an_unknown_key_is_said_even_where_nothing_is_validated(mwkb: Mwkb) -> N
 def test_a_parameter_must_be_known_and_its_value_possible(mwkb: Mwkb, given: str, says: str) -> None:
     code, out, err = mwkb("assess", SMALL, "-p", given)
     assert (code, out) == (2, "") and says in err
+
+
+def test_a_parameter_by_two_of_its_names_has_one_value(knowledge: Knowledge) -> None:
+    parameter, size = KB + "parameter-top-priority", len(knowledge.store)
+    with knowledge.with_parameters({"top-priority": "1", "parameter-top-priority": "2"}):
+        assert [value.value for value in knowledge.objects(parameter, "mwkb:parameterValue")] == ["2"]
+    assert len(knowledge.store) == size
 
 
 def test_a_parameter_in_force_is_shown(mwkb: Mwkb) -> None:

@@ -17,6 +17,7 @@ from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
 from mwkb.plan.tree import read_tree
 from mwkb.problems import InputProblem
+from mwkb.report.proof import failures_text
 from mwkb.vocabulary import MWKB, local_name
 from mwkb.why_not import Failure, concerned, why_not
 
@@ -234,6 +235,18 @@ def test_why_not_shows_the_numbers_that_were_compared(knowledge: Knowledge, find
 )
 def test_a_number_is_shown_without_decimals_that_say_nothing(value: str, shown: str) -> None:
     assert number(value) == shown
+
+
+def test_why_not_shows_what_there_is_instead_and_what_would_serve(knowledge: Knowledge) -> None:
+    plan = read_plan(OAKMERE)
+    with derived(knowledge, plan):
+        queue = list(why_not(knowledge, plan, "recommendation/intervention-3c"))
+        while queue[0].rule != "R-12":
+            queue += queue.pop(0).deeper
+    assert queue[0].instead == ("Mentoring programmes addresses nothing",)
+    assert {"Debt", "Smoking"} <= set(queue[0].would_serve) and "Obesity" not in queue[0].would_serve
+    shown = failures_text("recommendation/intervention-3c", "", queue[:1])
+    assert "there is: Mentoring programmes addresses nothing" in shown and "would serve: Alcohol misuse, Bullying" in shown
 
 
 def test_every_rule_names_its_findings_in_the_way_that_why_not_reads(knowledge: Knowledge) -> None:

@@ -259,9 +259,9 @@ def test_parameters_hold_whenever_the_rules_run(
     seen: list[object] = []
 
     @contextmanager
-    def watched(*arguments: Any, parameters: object = None) -> Iterator[Any]:
+    def watched(*arguments: Any, parameters: Any = None) -> Iterator[Any]:
         seen.append(parameters)
-        with derived(*arguments, parameters=parameters) as derivation:  # type: ignore[arg-type]
+        with derived(*arguments, parameters=parameters) as derivation:
             yield derivation
 
     monkeypatch.setattr("mwkb.assessment.derived", watched)
@@ -521,6 +521,22 @@ def test_each_intervention_needs_a_cost(knowledge: Knowledge) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cost", "says"),
+    [
+        ("'1,000'", "'1,000' is not a cost of 'Supported work' in pounds. Write digits only, such as 120000."),
+        ("-5", "'-5' is not a cost of 'Supported work' in pounds."),
+        ("nan", "'nan' is not a cost of 'Supported work' in pounds."),
+        ("[200, 100]", "'Supported work' has several costs: 100, 200. Give one cost."),
+    ],
+)
+def test_a_cost_that_cannot_be_used_is_told_from_none(knowledge: Knowledge, cost: str, says: str) -> None:
+    text = PLAN.replace(", cost: 200", f", cost: {cost}")
+    with pytest.raises(InputProblem) as raised:
+        portfolio(knowledge, read_tree(text, "small.yaml"), Decimal(600))
+    assert says in str(raised.value)
+
+
+@pytest.mark.parametrize(
     "budget",
     [
         "much",
@@ -565,4 +581,4 @@ def test_portfolio_as_text_and_json(mwkb: Mwkb, tmp_path: Path) -> None:
     } in served
     refused = mwkb("portfolio", str(file), "--budget", "50")
     assert refused.code == 1
-    assert "giving up any one of them makes room for the rest" in refused.out
+    assert "without any one of them the others named here can" in refused.out

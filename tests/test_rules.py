@@ -348,8 +348,10 @@ def test_absence_is_read_after_the_recursion_is_complete(tmp_path: Path) -> None
 
 
 def test_rules_that_do_not_end_are_refused(tmp_path: Path) -> None:
-    """A rule that makes a new thing out of each thing it made is stopped, and the message names it."""
+    """A rule that makes a new thing out of each thing it made is stopped, named, and leaves nothing behind."""
     body = '?a mwkb:about ?x . BIND(IRI(CONCAT(STR(?a), "x")) AS ?b)'
     layers = strata.strata(reader.load([write(tmp_path, "X-01", "?b mwkb:about ?a .", body)]))
+    store = chain(1)
     with pytest.raises(InputProblem, match="X-01"):
-        infer.infer(chain(1), layers)
+        infer.infer(store, layers)
+    assert set(store) == set(chain(1))

@@ -12,7 +12,7 @@ from conftest import Assessed
 from mwkb import files
 from mwkb.knowledge import Knowledge
 from mwkb.plan.tree import read_tree
-from mwkb.plan.turtle import read_rdf
+from mwkb.plan.rdf import read_rdf
 from mwkb.rules import infer
 from mwkb.vocabulary import KB, MWKB, PLAN, PREFIXES, local_name
 

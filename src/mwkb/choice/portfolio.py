@@ -144,14 +144,20 @@ def _items(knowledge: Knowledge, plan: Plan) -> list[Item]:
     items = []
     for entry in (term.value for term in knowledge.objects(plan.iri, "mwkb:plansIntervention")):
         delivers = knowledge.value(entry, "mwkb:delivers")
-        cost = knowledge.value(entry, "mwkb:plannedCost") or ""
+        costs = [value.value for value in knowledge.objects(entry, "mwkb:plannedCost")]
+        place = plan.place(entry, MWKB + "plannedCost")
         name = (
             knowledge.label(delivers) if delivers else knowledge.value(entry, "mwkb:localDescription") or "a local intervention"
         )
-        if not re.fullmatch(r"\d+(\.\d+)?", cost):
-            raise InputProblem(f"'{name}' has no cost in pounds.", plan.place(entry), "Give each planned intervention its cost.")
+        if not costs:
+            raise InputProblem(f"'{name}' has no cost in pounds.", place, "Give each planned intervention its cost.")
+        if len(costs) > 1:
+            raise InputProblem(f"'{name}' has several costs: {', '.join(costs)}.", place, "Give one cost.")
+        cost = costs[0]
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", cost):
+            raise InputProblem(f"'{cost}' is not a cost of '{name}' in pounds.", place, "Write digits only, such as 120000.")
         if Decimal(cost) >= TOO_MUCH:
-            raise InputProblem(f"'{name}' costs too much.", plan.place(entry), f"Give a cost below {TOO_MUCH:,f} pounds.")
+            raise InputProblem(f"'{name}' costs too much.", place, f"Give a cost below {TOO_MUCH:,f} pounds.")
         thing = Thing(delivers or entry, name, knowledge.number_printed(delivers) if delivers else "")
         items.append(Item(entry, thing, Decimal(cost), scores.get(delivers or "", 0)))
     if not items:

@@ -84,7 +84,7 @@ def portfolio_text(found: Portfolio) -> str:
         lines += [*headed(f"Kept ({len(found.chosen)})", ""), *_items(found.chosen), ""]
         lines += [*headed(f"Left out ({len(found.left_out)})", ""), *_items(found.left_out), ""]
     elif found.conflicts:
-        lines += [wrapped("These cannot all be had; giving up any one of them makes room for the rest:")]
+        lines += [wrapped("These cannot all be had together; without any one of them the others named here can:")]
         lines += [*_wishes(found.conflicts, found), ""]
         lines += [wrapped(f"All that the plan can meet costs at least {_pounds(found.least_cost)}."), ""]
     if found.unmet:
