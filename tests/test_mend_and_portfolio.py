@@ -318,7 +318,7 @@ def test_what_the_first_way_leaves_open_as_a_whole_is_told(
     knowledge: Knowledge, plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if together, other than each on its own, the additions had no effect."""
-    monkeypatch.setattr("mwkb.choice.mend.conclude", lambda knowledge, _, *rest: conclude(knowledge, plan, *rest))
+    monkeypatch.setattr("mwkb.choice.mend.conclude", lambda knowledge, _, **options: conclude(knowledge, plan, **options))
     found = mend(knowledge, plan, ["plan-gap/risk-falls", "plan-gap/risk-debt"], limit=1)
     assert found.remaining == found.closable
     assert not found.opened

@@ -11,8 +11,8 @@ from pyoxigraph import Literal
 from conftest import Assessed
 from mwkb import files
 from mwkb.knowledge import Knowledge
-from mwkb.plan.tree import read_tree
 from mwkb.plan.rdf import read_rdf
+from mwkb.plan.tree import read_tree
 from mwkb.rules import infer
 from mwkb.vocabulary import KB, MWKB, PLAN, PREFIXES, local_name
 
