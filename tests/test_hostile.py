@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 import pytest
 
+from mwkb.plan import Limits, read_plan
+from mwkb.problems import InputProblem
 from mwkb.vocabulary import KB, MWKB
 
 SECONDS = 90
@@ -317,3 +319,32 @@ def test_what_cannot_be_a_plan_is_refused_before_it_is_understood(run: Run, tmp_
         code, out, err = run("validate", str(tmp_path / name))
         assert (code, out, err.count("\n")) == (2, "", 1)
         assert says in err
+
+
+SMALL = {
+    ".yaml": "title: A plan\nneeds: {factors: []}\n",
+    ".nt": NT + f'<{P}> {TITLE} "A plan" .\n',
+    ".ttl": A + "; <x:a> [ <x:a> [] ] .",
+    ".jsonld": LD + '"@context": {"t": "x:t"}, "t": [1, 2]}',
+}
+
+
+@pytest.mark.parametrize(
+    ("ending", "narrow", "wide", "says"),
+    [
+        (".yaml", Limits(bytes=30), Limits(bytes=40), "larger than"),
+        (".yaml", Limits(depth=2), Limits(depth=3), "nested too deeply"),
+        (".yaml", Limits(values=8), Limits(values=20), "more than 8 values"),
+        (".yaml", Limits(letters=5), Limits(letters=6), "more than 5 letters"),
+        (".nt", Limits(values=1), Limits(values=2), "more than 1 triples"),
+        (".nt", Limits(name=20), Limits(name=50), "more than 20 letters"),
+        (".ttl", Limits(depth=1), Limits(depth=2), "nested too deeply"),
+        (".jsonld", Limits(expanded=10), Limits(expanded=500), "context is too long"),
+    ],
+)
+def test_each_limit_is_a_parameter_of_reading(tmp_path: Path, ending: str, narrow: Limits, wide: Limits, says: str) -> None:
+    path = tmp_path / f"plan{ending}"
+    path.write_text(SMALL[ending])
+    assert read_plan(path, wide).quads
+    with pytest.raises(InputProblem, match=says):
+        read_plan(path, narrow)

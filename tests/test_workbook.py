@@ -24,7 +24,7 @@ from conftest import Mwkb
 from mwkb import knowledge as knowledge_base
 from mwkb.form import Field, Form, Part, form
 from mwkb.knowledge import Knowledge, turtle_store
-from mwkb.plan import Plan, read_plan
+from mwkb.plan import Limits, Plan, read_plan
 from mwkb.plan.structure import CLASSES, context
 from mwkb.plan.tree import read_tree
 from mwkb.problems import InputProblem
@@ -441,6 +441,15 @@ def test_a_file_that_is_no_workbook_is_refused_in_one_line(
     (path := tmp_path / "plan.xlsx").write_bytes(content())
     done = mwkb("assess", str(path))
     assert done.code == 2 and says in done.err and len(done.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "says"),
+    [(Limits(unpacked=20_000), "unpacks to more than 0.02 MB"), (Limits(cells=20), r"spans \d+ rows and \d+ columns")],
+)
+def test_the_limits_of_a_workbook_are_parameters_of_reading(filled: Callable[..., Path], limits: Limits, says: str) -> None:
+    with pytest.raises(InputProblem, match=says):
+        read_plan(filled(lambda book: None), limits)
 
 
 def test_macros_and_links_to_other_files_are_left_alone(tmp_path: Path) -> None:

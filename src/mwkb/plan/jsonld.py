@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from mwkb import vocabulary
-from mwkb.plan import limits
 from mwkb.plan.document import UnknownKey
+from mwkb.plan.limits import Limits
 from mwkb.plan.structure import Group, List, Node, Value
 from mwkb.plan.tree import tree_of
 from mwkb.problems import InputProblem, Place, nearest
@@ -24,7 +24,7 @@ _UNDEFINED = "urn:x-mwkb-undefined:"
 class JsonLd:
     """A document with its places, (node, "") and (node, property), and the keys that mean nothing."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str, name: str, limits: Limits) -> None:
         """Raises InputProblem with file and line if this is not JSON or a context lies elsewhere."""
         self.name = name
         self.places: dict[tuple[str, str], Place] = {}
@@ -32,9 +32,9 @@ class JsonLd:
         self._terms: dict[str, str] = {}
         self._written: dict[str, Place] = {}
         self._letters = self._words = 0
-        tree = tree_of(text, name)
+        tree = tree_of(text, name, limits)
         self._look(tree)
-        if self._letters * self._words > limits.EXPANDED:
+        if self._letters * self._words > limits.expanded:
             raise InputProblem("The context is too long for so many values.", self._written.get("@context"))
         self._find(tree)
         try:

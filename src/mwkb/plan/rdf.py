@@ -11,9 +11,10 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from mwkb import vocabulary
-from mwkb.plan import limits, turtle
+from mwkb.plan import turtle
 from mwkb.plan.document import Plan
 from mwkb.plan.jsonld import JsonLd
+from mwkb.plan.limits import USUAL, Limits
 from mwkb.problems import InputProblem, Place
 
 RDF_FORMATS = {".ttl": "Turtle", ".nt": "N-Triples", ".jsonld": "JSON-LD"}
@@ -21,16 +22,16 @@ _PLAN = NamedNode(vocabulary.MWKB + "LocalityPlan")
 _TYPE = NamedNode(vocabulary.RDF + "type")
 
 
-def read_rdf(text: str, name: str) -> Plan:
+def read_rdf(text: str, name: str, limits: Limits = USUAL) -> Plan:
     """Read one plan, in the format of the name's ending.
 
     Raises InputProblem with file and line if it is not in that format, is not one plan or goes beyond the limits.
     """
     form = RDF_FORMATS[Path(name).suffix.lower()]
-    document = JsonLd(text, name) if form == "JSON-LD" else None
-    places = document.places if document else turtle.places(text, name)
+    document = JsonLd(text, name, limits) if form == "JSON-LD" else None
+    places = document.places if document else turtle.places(text, name, limits)
     try:
-        quads = tuple(_sound(document.quads() if document else _triples(text, form), places, name))
+        quads = tuple(_sound(document.quads() if document else _triples(text, form), places, name, limits))
     except SyntaxError as error:
         what = re.sub(r"^Parser error [^:]*: |\(line \d+\)$", "", error.msg.splitlines()[0]).strip()
         raise InputProblem(f"This is not {form}: {what.rstrip('.')}.", Place(name, error.lineno)) from None
@@ -42,7 +43,7 @@ def read_rdf(text: str, name: str) -> Plan:
             f"The file holds {found}; it must hold one.", Place(name), "Give one node with an IRI the class mwkb:LocalityPlan."
         )
     unknown = tuple(dict.fromkeys(document.unknown)) if document else ()
-    return Plan(plans[0], name, _named(plans[0], quads, places), places, unknown)
+    return Plan(plans[0], name, _named(plans[0], quads, places, limits), places, unknown)
 
 
 def _triples(text: str, form: str) -> Iterator[Quad]:
@@ -51,20 +52,20 @@ def _triples(text: str, form: str) -> Iterator[Quad]:
     return parse(text, format=RdfFormat.TURTLE, base_iri=vocabulary.PLAN)
 
 
-def _sound(quads: Iterable[Quad], places: Mapping[tuple[str, str], Place], name: str) -> Iterator[Quad]:
+def _sound(quads: Iterable[Quad], places: Mapping[tuple[str, str], Place], name: str, limits: Limits) -> Iterator[Quad]:
     """The quads, one after the other, for as long as there are not too many and each is well-formed and short."""
     for number, quad in enumerate(quads, 1):
         subject = quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject)
         place = places.get((subject, quad.predicate.value)) or places.get((subject, "")) or Place(name)
-        if number > limits.VALUES:
-            raise InputProblem(f"The plan holds more than {limits.VALUES:,} triples.", place)
+        if number > limits.values:
+            raise InputProblem(f"The plan holds more than {limits.values:,} triples.", place)
         terms: list[Any] = [quad.subject, quad.predicate, quad.object]
         for term in terms:
             if isinstance(term, Triple):
                 raise InputProblem("A statement about a statement is not read.", place, "Leave it out.")
             iri: Any = term if isinstance(term, NamedNode) else getattr(term, "datatype", None)
-            if iri is not None and len(iri.value) > limits.NAME:
-                raise InputProblem(f"An IRI has more than {limits.NAME:,} letters.", place)
+            if iri is not None and len(iri.value) > limits.name:
+                raise InputProblem(f"An IRI has more than {limits.name:,} letters.", place)
             try:  # which holds already, but where the parser was lenient
                 if iri is not None:
                     NamedNode(iri.value)
@@ -76,7 +77,7 @@ def _sound(quads: Iterable[Quad], places: Mapping[tuple[str, str], Place], name:
         yield quad
 
 
-def _named(plan: str, quads: tuple[Quad, ...], places: dict[tuple[str, str], Place]) -> tuple[Quad, ...]:
+def _named(plan: str, quads: tuple[Quad, ...], places: dict[tuple[str, str], Place], limits: Limits) -> tuple[Quad, ...]:
     """The quads with an IRI for each nameless node, so that results can be about it: its path, as YAML gives it.
 
     Its place is where it stands as a subject, or else that of the property which leads to it.
@@ -113,7 +114,7 @@ def _named(plan: str, quads: tuple[Quad, ...], places: dict[tuple[str, str], Pla
             for quad in links.get(node, ()):
                 if isinstance(quad.object, BlankNode) and quad.object not in names:
                     place = places.get((owner, quad.predicate.value)) or places.get((owner, ""))
-                    if depth == limits.DEPTH:  # their names grow with each step
+                    if depth == limits.depth:  # their names grow with each step
                         raise InputProblem(
                             "Nameless nodes are nested too deeply.", place, "Name them; write several values with commas."
                         )

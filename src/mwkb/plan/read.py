@@ -9,8 +9,8 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from mwkb import files
-from mwkb.plan import limits
 from mwkb.plan.document import Plan
+from mwkb.plan.limits import USUAL, Limits
 from mwkb.plan.rdf import RDF_FORMATS, read_rdf
 from mwkb.plan.tree import read_tree
 from mwkb.problems import InputProblem, Place
@@ -22,24 +22,25 @@ _PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty"}
 _OURS = tuple(namespace.rstrip("/#") for namespace in (KB, MWKB, RULE, SHAPE))
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: Path, limits: Limits = USUAL) -> Plan:
     """Read a plan from a workbook, YAML, JSON, JSON-LD, Turtle or N-Triples.
 
-    Raises InputProblem, with file and line or cell where there is one, if the file cannot be read.
+    Raises InputProblem, with file and line or cell where there is one, if the file cannot be read
+    or goes beyond the limits.
     """
     if path.suffix.lower() == ".xlsx":
         from mwkb import knowledge
         from mwkb.form import form
         from mwkb.workbook.read import read_workbook
 
-        _readable(path)
-        return _checked(read_workbook(path, form(knowledge.load())))
-    text = _text(path)
+        _readable(path, limits)
+        return _checked(read_workbook(path, form(knowledge.load()), limits), limits)
+    text = _text(path, limits)
     reader = read_rdf if path.suffix.lower() in RDF_FORMATS else read_tree
-    return _checked(reader(text, str(path)))
+    return _checked(reader(text, str(path), limits), limits)
 
 
-def _checked(plan: Plan) -> Plan:
+def _checked(plan: Plan, limits: Limits) -> Plan:
     """The plan, unless a text in it is too long, or it says what only the knowledge base or a rule may say: that would
     change what is concluded."""
     for quad in plan.quads:
@@ -47,8 +48,8 @@ def _checked(plan: Plan) -> Plan:
             continue
         subject, predicate = quad.subject.value, quad.predicate.value
         place = plan.place(subject, predicate) or Place(plan.file)
-        if isinstance(quad.object, Literal) and len(quad.object.value) > limits.LETTERS:
-            raise InputProblem(f"A text has more than {limits.LETTERS:,} letters.", place)
+        if isinstance(quad.object, Literal) and len(quad.object.value) > limits.letters:
+            raise InputProblem(f"A text has more than {limits.letters:,} letters.", place)
         if subject.startswith(_OURS):
             what = f"'{compact(subject)}' belongs to the knowledge base and cannot be described in a plan."
             raise InputProblem(what, place, "Use an id of your own.")
@@ -66,7 +67,7 @@ def conclusions() -> frozenset[str]:
     return frozenset(q.subject.value for q in quads if isinstance(q.object, NamedNode) and q.object.value in _PROPERTIES)
 
 
-def _readable(path: Path) -> None:
+def _readable(path: Path, limits: Limits) -> None:
     """Raise InputProblem unless there is a file of a known format and size."""
     if path.suffix.lower() not in FORMATS:
         kinds = ", ".join(FORMATS)
@@ -77,25 +78,25 @@ def _readable(path: Path) -> None:
             raise InputProblem("This is a folder, not a plan.", path)
         if not path.exists():
             raise InputProblem("There is no such file.", path, "Check the path.")
-        if path.stat().st_size > limits.BYTES:
-            raise _too_large(path)
+        if path.stat().st_size > limits.bytes:
+            raise _too_large(path, limits)
     except OSError as error:
         raise InputProblem(f"The file cannot be opened: {error.strerror}.", path) from None
 
 
-def _too_large(path: Path) -> InputProblem:
-    return InputProblem(f"The file is larger than {limits.BYTES / 1_000_000:g} MB.", path)
+def _too_large(path: Path, limits: Limits) -> InputProblem:
+    return InputProblem(f"The file is larger than {limits.bytes / 1_000_000:g} MB.", path)
 
 
-def _text(path: Path) -> str:
-    _readable(path)
+def _text(path: Path, limits: Limits) -> str:
+    _readable(path, limits)
     try:
         with path.open("rb") as stream:
-            content = stream.read(limits.BYTES + 1)
+            content = stream.read(limits.bytes + 1)
     except OSError as error:
         raise InputProblem(f"The file cannot be opened: {error.strerror}.", path) from None
-    if len(content) > limits.BYTES:  # a pipe or device tells no size beforehand
-        raise _too_large(path)
+    if len(content) > limits.bytes:  # a pipe or device tells no size beforehand
+        raise _too_large(path, limits)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

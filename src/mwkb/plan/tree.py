@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from mwkb.plan import limits
 from mwkb.plan.document import Plan
+from mwkb.plan.limits import USUAL, Limits
 from mwkb.plan.structure import Group, List, Node, Value, plan_of
 from mwkb.problems import InputProblem, Place
 
@@ -21,19 +21,19 @@ _ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-f
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_tree(text: str, name: str) -> Plan:
+def read_tree(text: str, name: str, limits: Limits = USUAL) -> Plan:
     """Read YAML or JSON. Raises InputProblem with file and line if it cannot be understood."""
-    return plan_of(tree_of(text, name), name)
+    return plan_of(tree_of(text, name, limits), name)
 
 
-def tree_of(text: str, name: str) -> Node:
+def tree_of(text: str, name: str, limits: Limits = USUAL) -> Node:
     """The keys and values of YAML or JSON. Raises InputProblem with file and line if it is neither or beyond the limits."""
-    return _Reader(name).tree(text)
+    return _Reader(name, limits).tree(text)
 
 
 class _Reader:
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, limits: Limits) -> None:
+        self.name, self.limits = name, limits
 
     def tree(self, text: str) -> Node:
         """The tree of a text in which every key stands once."""
@@ -58,10 +58,10 @@ class _Reader:
         try:
             depth = 0
             for number, event in enumerate(yaml.parse(text, Loader=_LOADER)):
-                if number > limits.VALUES:
-                    raise InputProblem(f"The plan holds more than {limits.VALUES:,} values.", self._mark(event.start_mark))
+                if number > self.limits.values:
+                    raise InputProblem(f"The plan holds more than {self.limits.values:,} values.", self._mark(event.start_mark))
                 depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-                if depth > limits.DEPTH:
+                if depth > self.limits.depth:
                     raise InputProblem("The lists are nested too deeply.", self._mark(event.start_mark))
                 if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                     raise InputProblem(

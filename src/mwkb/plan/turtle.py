@@ -7,7 +7,7 @@ from bisect import bisect_right
 from urllib.parse import urljoin
 
 from mwkb import vocabulary
-from mwkb.plan import limits
+from mwkb.plan.limits import Limits
 from mwkb.problems import InputProblem, Place
 
 _TOKEN = re.compile(
@@ -24,7 +24,7 @@ _ITEMS = {"@prefix": 2, "prefix": 2, "@base": 1, "base": 1}
 """What stands after the word of a directive."""
 
 
-def places(text: str, name: str) -> dict[tuple[str, str], Place]:
+def places(text: str, name: str, limits: Limits) -> dict[tuple[str, str], Place]:
     """The places of subjects, (subject, ""), and of their properties; a nameless subject goes by its label, ``_:b``.
 
     Raises InputProblem where brackets are nested too deeply or a statement is made about a statement:
@@ -54,7 +54,7 @@ def places(text: str, name: str) -> dict[tuple[str, str], Place]:
             raise InputProblem("A statement about a statement is not read.", place, "Leave it out.")
         if word in ("[", "("):
             around.append((subject, expected))
-            if len(around) > limits.DEPTH:
+            if len(around) > limits.depth:
                 raise InputProblem("The brackets are nested too deeply.", place)
             subject, expected = "", "predicate" if word == "[" else "object"
         elif word in ("]", ")"):

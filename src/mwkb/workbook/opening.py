@@ -10,23 +10,20 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mwkb.plan.limits import Limits
 from mwkb.problems import InputProblem, Place
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
-UNPACKED = 50_000_000
-"""The bytes that the parts of a workbook may have together: a small file can unpack to a huge one."""
-CELLS = 1_000_000
-"""The cells that a sheet may span: enough for ten thousand rows that are formatted and empty."""
 _BLANK = " \t\u00a0"
 """What is taken from the ends of a text; the end of a line stays."""
 _OLE = b"\xd0\xcf\x11\xe0"
 """How a file of Excel before 2007 begins, and any that is protected by a password."""
 
 
-def opened(path: Path) -> dict[str, Worksheet]:
+def opened(path: Path, limits: Limits) -> dict[str, Worksheet]:
     """The sheets of a workbook by title. Raises InputProblem if it cannot be read; formulas, links and macros are left alone."""
     from openpyxl import load_workbook
 
@@ -39,8 +36,8 @@ def opened(path: Path) -> dict[str, Worksheet]:
         raise InputProblem("This is an older workbook (.xls), or has a password.", path, "Save it as .xlsx without a password.")
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(item.file_size for item in archive.infolist()) > UNPACKED:
-                raise InputProblem(f"The workbook unpacks to more than {UNPACKED // 1_000_000} MB.", path)
+            if sum(item.file_size for item in archive.infolist()) > limits.unpacked:
+                raise InputProblem(f"The workbook unpacks to more than {limits.unpacked / 1_000_000:g} MB.", path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(path, keep_links=False, rich_text=False)
@@ -52,9 +49,9 @@ def opened(path: Path) -> dict[str, Worksheet]:
     return {sheet.title: sheet for sheet in book.worksheets}
 
 
-def grid(sheet: Worksheet, path: Path) -> Iterator[tuple[Cell | MergedCell, ...]]:
+def grid(sheet: Worksheet, path: Path, limits: Limits) -> Iterator[tuple[Cell | MergedCell, ...]]:
     """The rows of a sheet. Raises InputProblem if it spans so many cells that something must be wrong."""
-    if sheet.max_row * sheet.max_column > CELLS:
+    if sheet.max_row * sheet.max_column > limits.cells:
         size = f"{sheet.max_row:,} rows and {sheet.max_column:,} columns"
         raise InputProblem(f"The sheet '{sheet.title}' spans {size}.", path, "Delete the rows and columns behind what you wrote.")
     yield from sheet.iter_rows()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mwkb.form import Field, Form, Part
 from mwkb.plan.document import Note, Plan, UnknownKey
+from mwkb.plan.limits import USUAL, Limits
 from mwkb.plan.structure import Group, List, Node, Value, plan_of
 from mwkb.problems import InputProblem, Place
 from mwkb.undefined import FEW
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
 
 
-def read_workbook(path: Path, form: Form) -> Plan:
+def read_workbook(path: Path, form: Form, limits: Limits = USUAL) -> Plan:
     """Read one plan. Raises InputProblem with the cell if it is not a workbook of the template or cannot be understood."""
-    return _Reader(path, form).plan()
+    return _Reader(path, form, limits).plan()
 
 
 @dataclass
@@ -40,9 +41,9 @@ class _Row:
 
 
 class _Reader:
-    def __init__(self, path: Path, form: Form) -> None:
-        self.path, self.form = path, form
-        self.sheets = opened(path)
+    def __init__(self, path: Path, form: Form, limits: Limits) -> None:
+        self.path, self.form, self.limits = path, form, limits
+        self.sheets = opened(path, limits)
         self.unknown: list[UnknownKey] = []
         self.notes: list[Note] = []
 
@@ -123,7 +124,7 @@ class _Reader:
         fields = {(part.key, f.key): f for part in once(self.form) for f in part.fields if f.kind != "part"}
         found: dict[str, dict[str, list[Value]]] = {}
         blank: dict[str, dict[str, Place]] = {}
-        lines = list(grid(self.sheets[PLAN], self.path))
+        lines = list(grid(self.sheets[PLAN], self.path, self.limits))
         known = {(part, name) for key in (str(row[0].value or "") for row in lines) for part, name in [_key(key)]} & set(fields)
         if not known:
             raise InputProblem(
@@ -152,7 +153,7 @@ class _Reader:
         sheet = self.sheets.get(part.label)
         if sheet is None:
             return []
-        lines = list(grid(sheet, self.path))
+        lines = list(grid(sheet, self.path, self.limits))
         keys = [str(cell.value or "") for cell in lines[KEYS - 1]] if len(lines) >= KEYS else []
         if not set(keys) & {f.key for f in part.fields}:
             raise InputProblem(
