@@ -130,6 +130,18 @@ def test_the_report_is_in_the_order_in_which_a_board_reads(pages: dict[str, str]
     ]
 
 
+@each_page
+def test_the_key_numbers_add_up_to_the_findings(found: Assessed, name: str) -> None:
+    assessment = found[name]
+    shown = {re.sub(r"(?<=gap|ion)s", "", number.label): number for number in board.numbers(assessment)}
+    gaps = shown["gap in the plan"]
+    counts = [int(gaps.value), *map(int, re.findall(r"\d+", gaps.note))]
+    assert sum(counts) == len(assessment.of_kind("plan-gap", "data-gap", "toolkit-gap"))
+    assert int(shown["recommendation"].value) == len(assessment.of_kind("recommendation"))
+    faults = [int(shown["violation"].value), *map(int, re.findall(r"\d+", shown["violation"].note))]
+    assert sum(faults) == len(assessment.validation)
+
+
 def test_violations_come_first_with_their_lines(found: Assessed, knowledge: Knowledge) -> None:
     shown = page(found["mistakes"], knowledge)
     assert not shown.conforms and shown.verdict[0].startswith("The plan cannot be read as it stands")

@@ -89,7 +89,8 @@ def numbers(found: Assessment) -> tuple[Number, ...]:
     recommended = found.of_kind("recommendation")
     strongest = next((finding.strength for finding in recommended if finding.strength), "")
     strong = sum(finding.strength == strongest for finding in recommended) if strongest else 0
-    gaps, unknown = (len(found.of_kind(kind)) for kind in ("plan-gap", "data-gap"))
+    gaps, unknown, unsaid = (len(found.of_kind(kind)) for kind in ("plan-gap", "data-gap", "toolkit-gap"))
+    elsewhere = [f"{n} {where}" for n, where in ((unknown, "in what is recorded"), (unsaid, "in the toolkit")) if n]
     excluded = sum(bool(area.excluded_because) for area in found.coverage)
     shown = [
         Number(
@@ -97,7 +98,11 @@ def numbers(found: Assessment) -> tuple[Number, ...]:
             "violation" if by_severity["violation"] == 1 else "violations",
             f"{counted(by_severity['warning'], 'warning')}, {counted(by_severity['info'], 'remark')}",
         ),
-        Number(str(gaps), "gap in the plan" if gaps == 1 else "gaps in the plan", f"{unknown} more in what is recorded"),
+        Number(
+            str(gaps),
+            "gap in the plan" if gaps == 1 else "gaps in the plan",
+            f"and {', '.join(elsewhere)}" if elsewhere else "",
+        ),
         Number(
             str(len(recommended)),
             "recommendation" if len(recommended) == 1 else "recommendations",
