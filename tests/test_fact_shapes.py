@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import yaml
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
 from mwkb import files
 from mwkb.knowledge import Knowledge, turtle_store
-from mwkb.validate import ENGINES, run
+from mwkb.shacl import ENGINES, Engine, engine, results
 from mwkb.vocabulary import KB, PREFIXES, RDF, compact
 from test_plans import checks
 
@@ -30,36 +30,36 @@ CLEAN = {quad.triple for quad in parse((FOLDER / "clean.ttl").read_text(encoding
 
 
 @pytest.fixture(scope="session")
-def surroundings(knowledge: Knowledge) -> bytes:
-    """The ontology, and of the facts only what kind of thing each one is that the cases link to."""
+def engines(knowledge: Knowledge) -> dict[str, Engine]:
+    """Each engine with the shapes, the ontology, and of the facts only what kind of thing each one is that the cases link to."""
     named = {term.value for case in CASES for t in triples(case.get("with", [])) for term in t if isinstance(term, NamedNode)}
     named |= {term.value for triple in CLEAN for term in triple if isinstance(term, NamedNode)}
     kinds = (quad.triple for name in named for quad in knowledge.store.quads_for_pattern(NamedNode(name), TYPE, None))
-    ontology = turtle_store(*files.ontology_files()).dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) or b""
-    return ontology + (serialize(kinds, format=RdfFormat.N_TRIPLES) or b"")
+    base = {*kinds, *(quad.triple for quad in turtle_store(*files.ontology_files()))}
+    return {name: engine(name, SHAPES, base) for name in ENGINES}
 
 
-def found(surroundings: bytes, facts: set[Triple], engine: str) -> set[tuple[str, str | None, str, str]]:
+def found(engine: Engine, facts: set[Triple]) -> set[tuple[str, str | None, str, str]]:
     submitted = serialize(sorted(facts, key=str), format=RdfFormat.N_TRIPLES) or b""
     return {
         (compact(r.focus), compact(r.path) if r.path else None, compact(r.shape), r.severity.rpartition("#")[2])
-        for r in run(engine, SHAPES, surroundings, submitted)
+        for r in results(engine.report(submitted))
         if r.focus.startswith(KB + "t-")
     }
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_facts_without_fault_are_accepted(surroundings: bytes, engine: str) -> None:
-    assert found(surroundings, CLEAN, engine) == set()
+@pytest.mark.parametrize("name", ENGINES)
+def test_facts_without_fault_are_accepted(engines: dict[str, Engine], name: str) -> None:
+    assert found(engines[name], CLEAN) == set()
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", ENGINES)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_a_fault_is_found(surroundings: bytes, case: dict[str, Any], engine: str) -> None:
+def test_a_fault_is_found(engines: dict[str, Engine], case: dict[str, Any], name: str) -> None:
     gone = triples(case.get("without", []))
     assert gone <= CLEAN, "the case takes away what is not there"
     expected = {(e["focus"], e["path"], e["shape"], e["severity"]) for e in case["expect"]}
-    assert found(surroundings, CLEAN - gone | triples(case.get("with", [])), engine) == expected
+    assert found(engines[name], CLEAN - gone | triples(case.get("with", []))) == expected
 
 
 def test_every_shape_of_the_facts_has_a_case_in_which_it_fires() -> None:

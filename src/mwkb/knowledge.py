@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Variable
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, Variable
 
 from mwkb import files
 from mwkb.problems import InputProblem, Place, nearest
@@ -41,13 +41,24 @@ class Source:
 class Knowledge:
     """Ontology, facts and rules. The store's default graph holds all triples that queries read."""
 
-    def __init__(self, store: Store, layers: tuple[tuple[Rule, ...], ...]) -> None:
-        self.store, self.layers = store, layers
-        self.base: bytes = store.dump(format=RdfFormat.N_TRIPLES, from_graph=_DEFAULT) or b""
-        """Ontology and facts as N-Triples, without any plan."""
-        subjects = {quad.subject for quad in store.quads_for_pattern(None, None, None, _DEFAULT)}
-        self.names = frozenset(s.value for s in subjects if isinstance(s, NamedNode) and s.value.startswith((MWKB, KB)))
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    @cached_property
+    def base(self) -> tuple[Triple, ...]:
+        """Ontology and facts, without any plan: as they are when first asked for or before the first plan comes in."""
+        return tuple(quad.triple for quad in self.store.quads_for_pattern(None, None, None, _DEFAULT))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
         """Every term and fact that is defined: what a plan may refer to."""
+        subjects = {triple.subject for triple in self.base}
+        return frozenset(s.value for s in subjects if isinstance(s, NamedNode) and s.value.startswith((MWKB, KB)))
+
+    @cached_property
+    def layers(self) -> tuple[tuple[Rule, ...], ...]:
+        """The rules that ship, in their strata. Raises InputProblem with file and line if one cannot be read."""
+        return strata.strata(reader.load())
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -174,6 +185,7 @@ class Knowledge:
     @contextmanager
     def with_triples(self, quads: Iterable[Quad], graph: str) -> Iterator[None]:
         """Have the triples in the store for a while, in the default graph and a named one."""
+        self.base  # noqa: B018  while it is without them
         added: list[Quad] = []
         for quad in quads:
             triple = (quad.subject, quad.predicate, quad.object)
@@ -266,7 +278,7 @@ def _as_text(ranges: Iterable[Range]) -> str:
 
 def load() -> Knowledge:
     """Load ontology, facts and rules from the files that ship. Raises InputProblem with file and line."""
-    return Knowledge(turtle_store(*files.ontology_files(), *files.fact_files()), strata.strata(reader.load()))
+    return Knowledge(turtle_store(*files.ontology_files(), *files.fact_files()))
 
 
 def turtle_store(*paths: Path) -> Store:

@@ -7,7 +7,7 @@ bound as terms, so that a file means the same to every engine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 @dataclass(frozen=True)
 class Token:
@@ -48,6 +50,18 @@ def tokens(text: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(text):
         if match.lastgroup != "space":
             yield Token(str(match.lastgroup), match.group(), match.start(), match.end())
+
+
+def names(text: str, prefixes: Mapping[str, str]) -> set[str]:
+    """Every IRI in a SPARQL text, with prefixed names written out."""
+    found = set()
+    for token in tokens(text):
+        if token.kind == "iri":
+            found.add(token.text[1:-1])
+        elif token.kind == "name":
+            prefix, _, local = token.text.partition(":")
+            found.add(prefixes.get(prefix, "") + local)
+    return found
 
 
 @dataclass(frozen=True)
@@ -111,7 +125,7 @@ def _header(path: Path, text: str) -> dict[str, Any]:
         raise InputProblem("There is no header.", place, "Begin the file with lines that start with '#+'.")
     first = next(number for number, line in enumerate(lines) if line.startswith("#+"))
     try:
-        header = yaml.safe_load("\n".join(block))
+        header = yaml.load("\n".join(block), Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = first + 1 + (mark.line if mark else 0)

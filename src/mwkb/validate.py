@@ -1,34 +1,26 @@
-"""Validate a plan with SHACL: undefined names first, then the shapes.
-
-pySHACL is the reference; shifty, a Rust engine, gives the same results faster and serves by
-default. A test holds the two together, result for result.
-"""
+"""Validate a plan with SHACL: undefined names first, then the shapes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 from typing import Literal as OneOf
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse, serialize
 
 from mwkb import files
 from mwkb.entry import EntryNames
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
-from mwkb.problems import InputProblem, Place
+from mwkb.problems import Place
+from mwkb.shacl import Engine, Raw, results
+from mwkb.shacl import engine as prepared
 from mwkb.undefined import undefined_names
-from mwkb.vocabulary import KB, MWKB, RDF, SH, SHAPE
-
-if TYPE_CHECKING:
-    from rdflib import Graph
+from mwkb.vocabulary import KB, MWKB, SH, SHAPE
 
 Severity = OneOf["violation", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
 SHACL_SEVERITIES: dict[str, Severity] = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
-ENGINES = ("shifty", "pyshacl")
 
 UNDEFINED = SHAPE + "undefined-name"
 """Stands where a shape's IRI would, for a name that nothing defines."""
@@ -61,16 +53,6 @@ class Result:
         return " · ".join(filter(None, (self.about, self.field)))
 
 
-@dataclass(frozen=True)
-class _Raw:
-    focus: str
-    path: str | None
-    value: str | None
-    shape: str
-    severity: str
-    message: str
-
-
 def validate(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[Result, ...]:
     """Everything the shapes find in a plan, worst first, then in the order of the file.
 
@@ -100,12 +82,22 @@ def validate(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[
 
 def check_shapes(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[Result, ...]:
     """What the shapes alone find in a plan: only about what was submitted, each thing once."""
-    shapes = _Shapes.read(files.shape_file("plan").read_bytes())
     names = EntryNames(knowledge, plan)
     submitted = serialize((q.triple for q in plan.quads), format=RdfFormat.N_TRIPLES) or b""
     own = {q.subject.value for q in plan.quads if isinstance(q.subject, NamedNode)}
-    raw = run(engine, shapes.text, knowledge.base, submitted)
-    return tuple(sorted({shapes.result(result, plan, names) for result in raw if result.focus in own}, key=_order))
+    raw = sorted(results(_engine(engine, knowledge).report(submitted)), key=repr)
+    return tuple(sorted({_shapes().result(result, plan, names) for result in raw if result.focus in own}, key=_order))
+
+
+@lru_cache(maxsize=2)
+def _engine(name: str, knowledge: Knowledge) -> Engine:
+    """An engine that has the shapes for plans and the knowledge base."""
+    return prepared(name, _shapes().text, knowledge.base)
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> _Shapes:
+    return _Shapes.read(files.shape_file("plan").read_bytes())
 
 
 def _order(result: Result) -> tuple[object, ...]:
@@ -118,72 +110,6 @@ def _order(result: Result) -> tuple[object, ...]:
         result.shape,
         result.value or "",
     )
-
-
-def run(engine: str, shapes: bytes, base: bytes, submitted: bytes = b"") -> list[_Raw]:
-    """The results of one engine on shapes (Turtle) and two parts of the data (N-Triples)."""
-    engines: dict[str, Callable[[bytes, bytes, bytes], Iterable[Quad]]] = {"shifty": _shifty, "pyshacl": _pyshacl}
-    if engine not in engines:
-        raise InputProblem(f"There is no engine '{engine}'.", remedy=f"Use one of: {', '.join(ENGINES)}.")
-    return sorted(_results(engines[engine](shapes, base, submitted)), key=repr)
-
-
-def _shifty(shapes: bytes, base: bytes, submitted: bytes) -> Iterable[Quad]:
-    try:
-        # The public wrapper hands back an rdflib graph; the extension itself, typed and pinned, does not need rdflib.
-        from shifty._shifty import PreparedValidator
-    except ImportError as error:
-        raise InputProblem("The engine 'shifty' is not installed.", remedy="Use --engine pyshacl.") from error
-    answer = PreparedValidator(shapes, None, "turtle").validate_w3c(
-        base + submitted, None, "ntriples", graph_mode="data", run_infer=False
-    )
-    return parse(answer.report_turtle, format=RdfFormat.TURTLE)
-
-
-def _pyshacl(shapes: bytes, base: bytes, submitted: bytes) -> Iterable[Quad]:
-    import logging
-    import warnings
-
-    import pyshacl
-    from rdflib import Graph
-
-    # rdflib tells of each ill-typed value with a traceback; the shapes tell the submitter.
-    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
-    warnings.filterwarnings("ignore", message="Parsing weird boolean")
-    data = _graph(base, "nt") + _graph(submitted, "nt")
-    _, report, _ = pyshacl.validate(data, shacl_graph=_graph(shapes, "turtle"), inference="none", advanced=False, inplace=True)
-    if not isinstance(report, Graph):
-        raise InputProblem(f"pySHACL could not validate: {report}")
-    return parse(report.serialize(format="nt", encoding="utf-8"), format=RdfFormat.N_TRIPLES)
-
-
-@lru_cache(maxsize=4)
-def _graph(content: bytes, form: str) -> Graph:
-    """An rdflib graph, parsed once for as long as its content stays the same."""
-    import rdflib
-
-    # What was submitted is judged, not what rdflib would make of it; pySHACL sets this back in its runs.
-    rdflib.NORMALIZE_LITERALS = False
-    return rdflib.Graph().parse(data=content, format=form)
-
-
-def _results(report: Iterable[Quad]) -> Iterator[_Raw]:
-    nodes: dict[object, dict[str, str]] = {}
-    for quad in report:
-        if isinstance(quad.object, NamedNode | Literal):
-            nodes.setdefault(quad.subject, {}).setdefault(quad.predicate.value, quad.object.value)
-    for node in nodes.values():
-        if node.get(RDF + "type") == SH + "ValidationResult":
-            focus, value = node.get(SH + "focusNode", ""), node.get(SH + "value")
-            # For a SPARQL constraint the engines differ on whether the focus itself counts as the value.
-            yield _Raw(
-                focus,
-                node.get(SH + "resultPath"),
-                None if value == focus else value,
-                node.get(SH + "sourceShape", ""),
-                node.get(SH + "resultSeverity", ""),
-                node.get(SH + "resultMessage", ""),
-            )
 
 
 @dataclass(frozen=True)
@@ -208,7 +134,7 @@ class _Shapes:
 
         return cls(text, table(SH + "name"), table(SH + "message"), table(MWKB + "warrant"))
 
-    def result(self, raw: _Raw, plan: Plan, names: EntryNames) -> Result:
+    def result(self, raw: Raw, plan: Plan, names: EntryNames) -> Result:
         return Result(
             SHACL_SEVERITIES[raw.severity],
             raw.message or self.messages.get(raw.shape, ""),

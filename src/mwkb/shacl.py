@@ -1,0 +1,153 @@
+"""SHACL engines behind one interface: pySHACL as the reference, shifty in Rust as the fast one.
+
+Each is prepared once for shapes and the part of the data that stays, and then judges what is submitted.
+A test holds the two together, result for result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import machinery
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any, Protocol
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+
+from mwkb.problems import InputProblem
+from mwkb.sparql import names
+from mwkb.vocabulary import RDF, RDFS, SH
+
+
+@dataclass(frozen=True)
+class Raw:
+    """One result as the report of an engine has it: IRIs and texts."""
+
+    focus: str
+    path: str | None
+    value: str | None
+    shape: str
+    severity: str
+    message: str
+
+
+class Engine(Protocol):
+    """What an engine is made from, and what it does."""
+
+    def __init__(self, shapes: bytes, base: Iterable[Triple]) -> None:
+        """Prepare for shapes (Turtle) and the data that is always there. Raises InputProblem if it is not installed."""
+
+    def report(self, submitted: bytes) -> Iterable[Quad]:
+        """The validation report on the data and what is submitted (N-Triples)."""
+
+
+class Shifty:
+    """shifty, which sees of the data that is always there only what its shapes name."""
+
+    def __init__(self, shapes: bytes, base: Iterable[Triple]) -> None:
+        named = _named(shapes)
+        self._base = serialize((t for t in base if t.predicate.value in named), format=RdfFormat.N_TRIPLES) or b""
+        self._prepared = _shifty().PreparedValidator(shapes, None, "turtle")
+
+    def report(self, submitted: bytes) -> Iterable[Quad]:
+        answer = self._prepared.validate_w3c(self._base + submitted, None, "ntriples", graph_mode="data", run_infer=False)
+        return parse(answer.report_turtle, format=RdfFormat.TURTLE)
+
+
+def _named(shapes: bytes) -> frozenset[str]:
+    """Every property that shapes can read: each IRI that they or their queries name.
+
+    A query in which a variable stands for a property would read more, and the two engines would differ.
+    """
+    quads = tuple(parse(shapes, format=RdfFormat.TURTLE))
+    found = {quad.object.value for quad in quads if isinstance(quad.object, NamedNode)}
+    prefixes = {
+        quad.object.value: namespace.object.value
+        for quad in quads
+        if quad.predicate.value == SH + "prefix" and isinstance(quad.object, Literal)
+        for namespace in quads
+        if namespace.subject == quad.subject and namespace.predicate.value == SH + "namespace"
+        if isinstance(namespace.object, Literal)
+    }
+    for quad in quads:
+        if quad.predicate.value in (SH + "select", SH + "ask") and isinstance(quad.object, Literal):
+            found |= names(quad.object.value, prefixes)
+    return frozenset(found | {RDF + "type", RDFS + "subClassOf"})
+
+
+@lru_cache(maxsize=1)
+def _shifty() -> Any:
+    """The extension itself: the package around it imports rdflib, an HTTP client and more, which takes as long as validating."""
+    package = machinery.PathFinder.find_spec("shifty")
+    for folder in (package and package.submodule_search_locations) or ():
+        for file in Path(folder).glob(f"_shifty*{machinery.EXTENSION_SUFFIXES[-1]}"):
+            spec = spec_from_file_location("shifty._shifty", file)
+            if spec and spec.loader:
+                module = module_from_spec(spec)
+                spec.loader.exec_module(module)
+                return module
+    raise InputProblem("The engine 'shifty' is not installed.", remedy="Use --engine pyshacl.")
+
+
+class PySHACL:
+    """pySHACL, which sees all data."""
+
+    def __init__(self, shapes: bytes, base: Iterable[Triple]) -> None:
+        import logging
+        import warnings
+
+        # rdflib tells of each ill-typed value with a traceback; the shapes tell the submitter.
+        logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+        warnings.filterwarnings("ignore", message="Parsing weird boolean")
+        self._shapes = _graph(shapes, "turtle")
+        self._base = _graph(serialize(base, format=RdfFormat.N_TRIPLES) or b"", "nt")
+
+    def report(self, submitted: bytes) -> Iterable[Quad]:
+        import pyshacl
+        from rdflib import Graph
+
+        data = self._base + _graph(submitted, "nt")
+        _, report, _ = pyshacl.validate(data, shacl_graph=self._shapes, inference="none", advanced=False, inplace=True)
+        if not isinstance(report, Graph):
+            raise InputProblem(f"pySHACL could not validate: {report}")
+        return parse(report.serialize(format="nt", encoding="utf-8"), format=RdfFormat.N_TRIPLES)
+
+
+def _graph(content: bytes, form: str) -> Any:
+    import rdflib
+
+    # What was submitted is judged, not what rdflib would make of it; pySHACL sets this back in its runs.
+    rdflib.NORMALIZE_LITERALS = False
+    return rdflib.Graph().parse(data=content, format=form)
+
+
+ENGINES: dict[str, type[Engine]] = {"shifty": Shifty, "pyshacl": PySHACL}
+
+
+def engine(name: str, shapes: bytes, base: Iterable[Triple]) -> Engine:
+    """An engine by its name, prepared. Raises InputProblem if there is none of that name or it is not installed."""
+    if name not in ENGINES:
+        raise InputProblem(f"There is no engine '{name}'.", remedy=f"Use one of: {', '.join(ENGINES)}.")
+    return ENGINES[name](shapes, base)
+
+
+def results(report: Iterable[Quad]) -> Iterator[Raw]:
+    """The results of a validation report."""
+    nodes: dict[object, dict[str, str]] = {}
+    for quad in report:
+        if isinstance(quad.object, NamedNode | Literal):
+            nodes.setdefault(quad.subject, {}).setdefault(quad.predicate.value, quad.object.value)
+    for node in nodes.values():
+        if node.get(RDF + "type") == SH + "ValidationResult":
+            focus, value = node.get(SH + "focusNode", ""), node.get(SH + "value")
+            # For a SPARQL constraint the engines differ on whether the focus itself counts as the value.
+            yield Raw(
+                focus,
+                node.get(SH + "resultPath"),
+                None if value == focus else value,
+                node.get(SH + "sourceShape", ""),
+                node.get(SH + "resultSeverity", ""),
+                node.get(SH + "resultMessage", ""),
+            )
