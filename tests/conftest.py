@@ -91,11 +91,11 @@ def _assessed(
     quads += parse(_HEADER + facts, format=RdfFormat.TURTLE, base_iri=PLAN)
     chosen = {name.removeprefix("parameter-"): str(value) for name, value in (choose or {}).items()}
     with knowledge.with_parameters(chosen), knowledge.with_triples(quads, plan.iri):
-        derivation = infer.infer(knowledge.store, knowledge.layers)
+        derivation = infer.infer(knowledge.store, knowledge.groups)
         try:
             yield derivation
         finally:
-            derivation.withdraw(knowledge.store)
+            derivation.withdraw()
 
 
 def _read(given: Mapping[str, Any] | str) -> Plan:

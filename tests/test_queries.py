@@ -48,11 +48,11 @@ def with_plan(knowledge: Knowledge, plan: str) -> Iterator[None]:
     """Have a plan, and what the rules conclude with it, in the store; ``none`` is no plan."""
     read = None if plan == "none" else read_plan(ROOT / plan)
     with knowledge.with_triples(read.quads if read else (), read.iri if read else "urn:none"):
-        derivation = infer(knowledge.store, knowledge.layers)
+        derivation = infer(knowledge.store, knowledge.groups)
         try:
             yield
         finally:
-            derivation.withdraw(knowledge.store)
+            derivation.withdraw()
 
 
 @contextmanager

@@ -222,7 +222,7 @@ def test_10_no_stale_conclusions_after_an_edit(assessed: Assessed, knowledge: Kn
     plan = "priorities:\n  - {item: intervention-1, priority: PRIORITY}\n"
     with assessed(plan.replace("PRIORITY", "5")):
         assert findings(knowledge, "Recommendation") == ["intervention-1"]
-        assert infer.infer(knowledge.store, knowledge.layers).recorded == []
+        assert not infer.infer(knowledge.store, knowledge.groups).recorded
     assert len(knowledge.store) == before
     with assessed(plan.replace("PRIORITY", "2")):
         assert findings(knowledge, "Recommendation") == []

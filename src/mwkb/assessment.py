@@ -97,11 +97,11 @@ def derived(knowledge: Knowledge, *plans: Plan, parameters: Mapping[str, str] | 
         stack.enter_context(knowledge.with_parameters(parameters or {}))
         for plan in plans:
             stack.enter_context(knowledge.with_triples(plan.quads, plan.iri))
-        derivation = infer(knowledge.store, knowledge.layers)
+        derivation = infer(knowledge.store, knowledge.groups)
         try:
             yield derivation
         finally:
-            derivation.withdraw(knowledge.store)
+            derivation.withdraw()
 
 
 def assess(
@@ -153,7 +153,7 @@ def conclude(
 def unassessed(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | None = None) -> Assessment:
     """What can be said of a plan before any rule has run."""
     with knowledge.with_triples(plan.quads, plan.iri):
-        return _collect(knowledge, plan, results, Derivation())
+        return _collect(knowledge, plan, results, Derivation(knowledge.store, ()))
 
 
 def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | None, derivation: Derivation) -> Assessment:

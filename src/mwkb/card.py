@@ -127,7 +127,7 @@ def _thing(knowledge: Knowledge, iri: str) -> Value:
 def _levels(knowledge: Knowledge, iri: str) -> tuple[Level, ...]:
     if MWKB + "Intervention" not in {kind.value for kind in knowledge.objects(iri, "rdf:type")}:
         return ()
-    derivation = infer(knowledge.store, knowledge.layers)
+    derivation = infer(knowledge.store, knowledge.groups)
     try:
         return tuple(
             Level(
@@ -139,7 +139,7 @@ def _levels(knowledge: Knowledge, iri: str) -> tuple[Level, ...]:
             for assertion in knowledge.subjects("mwkb:assertionAbout", iri)
         )
     finally:
-        derivation.withdraw(knowledge.store)
+        derivation.withdraw()
 
 
 def _sorted(found: dict[tuple[str, str], set[Value]]) -> tuple[Values, ...]:

@@ -61,6 +61,11 @@ class Knowledge:
         return strata.strata(reader.load())
 
     @cached_property
+    def groups(self) -> tuple[tuple[Rule, ...], ...]:
+        """The rules in the order in which they run."""
+        return strata.groups(self.layers)
+
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         return tuple(sorted((rule for layer in self.layers for rule in layer), key=lambda rule: rule.id))
 

@@ -1,69 +1,183 @@
-"""Run rules to a fixpoint, stratum by stratum, each rule's triples in its own named graph."""
+"""Run rules to a fixpoint, group by group, each rule's triples in its own named graph; and again where facts change."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QueryTriples, Store, Triple
 
 from mwkb.problems import InputProblem
-from mwkb.rules.rule import Rule
+from mwkb.rules.rule import Rule, iri_or_empty
 
 ROUNDS = 50
-"""How often a stratum may run before it is taken not to end: no chain in the knowledge base is near as long."""
+"""How often a group may run before it is taken not to end: no chain in the knowledge base is near as long."""
+_DEFAULT = DefaultGraph()
 
 
-@dataclass
 class Derivation:
-    """What a run added: triples new to the default graph, and seconds spent in each rule."""
+    """What rules concluded from a store, and how to bring that up to date.
 
-    added: list[Quad] = field(default_factory=list)
-    recorded: list[Quad] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def withdraw(self, store: Store) -> None:
-        """Take everything that was derived out of the store again."""
-        for quad in (*self.added, *self.recorded):
-            store.remove(quad)
-
-
-def infer(store: Store, layers: Sequence[Sequence[Rule]]) -> Derivation:
-    """Add all conclusions of the rules, in their layers (see ``strata``), to the store.
-
-    A triple goes to the default graph, where queries read, and to the graph named after each rule
-    that concluded it. Raises InputProblem if a layer does not come to an end.
+    A triple goes to the default graph, where queries read, and to the graph named after each rule that
+    concluded it. ``groups`` are the rules in an order in which each reads only what those before it, or in
+    its own group, conclude; see ``strata``.
     """
-    result = Derivation()
-    default = DefaultGraph()
-    for layer in layers:
-        dirty = set(layer)
+
+    def __init__(self, store: Store, groups: Sequence[Sequence[Rule]]) -> None:
+        self.store, self.groups = store, groups
+        self.added: set[Quad] = set()
+        """What is in the default graph through the rules alone."""
+        self.recorded: set[Quad] = set()
+        """Each conclusion in the graph of its rule."""
+        self.seconds: dict[str, float] = {}
+        """How long each rule took."""
+        self._by_rule: dict[str, list[Quad]] = {}
+
+    def run(self) -> None:
+        """Add all conclusions. Raises InputProblem if a group does not come to an end; nothing is then left."""
+        for group in self.groups:
+            self._settle(group)
+
+    def rerun(self, changed: Iterable[Triple]) -> set[Triple]:
+        """Conclude anew what depends on triples that came to the default graph or went; gives all that came or went with them.
+
+        Raises InputProblem as ``run``.
+        """
+        all_changed = Changes(self.store, changed)
+        for group in self.groups:
+            if any(all_changed.touch(rule) for rule in group):
+                before = {quad for rule in group for quad in self._by_rule.get(rule.id, ())}
+                shown = {quad.triple for quad in before if _plain(quad) in self.added}
+                for rule in group:
+                    self._withdraw(self._by_rule.pop(rule.id, []))
+                self._settle(group)
+                now = {quad for rule in group for quad in self._by_rule.get(rule.id, ())}
+                all_changed.add(shown ^ {quad.triple for quad in now if _plain(quad) in self.added})
+        return all_changed.triples
+
+    def withdraw(self) -> None:
+        """Take everything that was concluded out of the store again."""
+        for quad in (*self.added, *self.recorded):
+            self.store.remove(quad)
+        self.added, self.recorded, self._by_rule = set(), set(), {}
+
+    def _settle(self, group: Sequence[Rule]) -> None:
+        due = list(group)
         for _ in range(ROUNDS):
-            if not dirty:
-                break
-            changed: set[str] = set()
-            for rule in (rule for rule in layer if rule in dirty):
-                started = time.perf_counter()
-                graph = NamedNode(rule.iri)
-                for triple in conclusions(store, rule):
-                    recorded = Quad(triple.subject, triple.predicate, triple.object, graph)
-                    if recorded in store:
-                        continue
-                    store.add(recorded)
-                    result.recorded.append(recorded)
-                    plain = Quad(triple.subject, triple.predicate, triple.object, default)
-                    if plain not in store:
-                        store.add(plain)
-                        result.added.append(plain)
-                        changed |= rule.writes
-                result.seconds[rule.id] = result.seconds.get(rule.id, 0.0) + time.perf_counter() - started
-            dirty = {rule for rule in layer if rule.reads & changed}
-        else:
-            result.withdraw(store)
-            names = ", ".join(sorted(rule.id for rule in dirty))
-            raise InputProblem(f"The rules {names} still conclude something new after {ROUNDS} rounds.")
-    return result
+            came = Changes(self.store, (triple for rule in due for triple in self._fire(rule)))
+            due = [rule for rule in group if came.touch(rule)]
+            if not due:
+                return
+        self.withdraw()
+        names = ", ".join(sorted(rule.id for rule in due))
+        raise InputProblem(f"The rules {names} still conclude something new after {ROUNDS} rounds.")
+
+    def _fire(self, rule: Rule) -> list[Triple]:
+        """Run a rule once; what came to the default graph."""
+        started = time.perf_counter()
+        graph = NamedNode(rule.iri)
+        known = self._by_rule.setdefault(rule.id, [])
+        came = []
+        for triple in conclusions(self.store, rule):
+            recorded = Quad(triple.subject, triple.predicate, triple.object, graph)
+            if recorded in self.store:
+                continue
+            self.store.add(recorded)
+            self.recorded.add(recorded)
+            known.append(recorded)
+            plain = _plain(recorded)
+            if plain not in self.store:
+                self.store.add(plain)
+                self.added.add(plain)
+                came.append(triple)
+        self.seconds[rule.id] = self.seconds.get(rule.id, 0.0) + time.perf_counter() - started
+        return came
+
+    def _withdraw(self, quads: Iterable[Quad]) -> None:
+        """Take conclusions of a rule back; what another rule concludes too stays in the default graph."""
+        for quad in quads:
+            self.store.remove(quad)
+            self.recorded.discard(quad)
+            plain = _plain(quad)
+            if plain in self.added and not any(
+                other.graph_name != _DEFAULT
+                for other in self.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+            ):
+                self.store.remove(plain)
+                self.added.discard(plain)
+
+
+class Changes:
+    """Triples that came to the default graph of a store or went, by which it is told what they may concern."""
+
+    def __init__(self, store: Store, triples: Iterable[Triple]) -> None:
+        self.store = store
+        self.triples: set[Triple] = set()
+        self._by_property: dict[str, list[Triple]] = {}
+        self._had: dict[tuple[Any, str], set[str]] = {}
+        self._has: dict[tuple[Any, str, str], bool] = {}
+        self.add(triples)
+
+    def add(self, triples: Iterable[Triple]) -> None:
+        self._has.clear()
+        for triple in triples:
+            self.triples.add(triple)
+            self._by_property.setdefault(triple.predicate.value, []).append(triple)
+            self._had.setdefault((triple.subject, triple.predicate.value), set()).add(_iri(triple.object))
+
+    def touch(self, rule: Rule) -> bool:
+        """Whether what the rule concludes may be different for one of them.
+
+        That takes a pattern of the rule that it matches, and that its subject and object have, or had
+        before, all that the rule needs of them.
+        """
+        return any(
+            _may_be(pattern.subject, triple.subject)
+            and _may_be(pattern.object, triple.object)
+            and self._fits(rule, pattern.subject, triple.subject)
+            and self._fits(rule, pattern.object, triple.object)
+            for pattern in rule.patterns
+            for triple in self._by_property.get(pattern.predicate, ())
+        )
+
+    def _fits(self, rule: Rule, variable: str, term: Any) -> bool:
+        return all(self._have(term, *need) for need in rule.needed_of.get(variable, ()))
+
+    def _have(self, subject: Any, predicate: str, value: str) -> bool:
+        key = (subject, predicate, value)
+        if key not in self._has:
+            had = self._had.get((subject, predicate), set())
+            self._has[key] = (value in had if value else bool(had)) or (
+                isinstance(subject, NamedNode | BlankNode)
+                and any(
+                    True
+                    for _ in self.store.quads_for_pattern(
+                        subject, NamedNode(predicate), NamedNode(value) if value else None, _DEFAULT
+                    )
+                )
+            )
+        return self._has[key]
+
+
+def _may_be(part: str, term: Any) -> bool:
+    iri = iri_or_empty(part)
+    return not iri or iri == _iri(term)
+
+
+def _iri(term: Any) -> str:
+    return term.value if isinstance(term, NamedNode) else ""
+
+
+def _plain(quad: Quad) -> Quad:
+    return Quad(quad.subject, quad.predicate, quad.object)
+
+
+def infer(store: Store, groups: Sequence[Sequence[Rule]]) -> Derivation:
+    """Add all conclusions of the rules to the store. Raises InputProblem if they do not come to an end."""
+    derivation = Derivation(store, groups)
+    derivation.run()
+    return derivation
 
 
 def conclusions(store: Store, rule: Rule) -> list[Triple]:

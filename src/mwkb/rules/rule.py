@@ -32,7 +32,7 @@ class Pattern:
     @property
     def text(self) -> str:
         """The pattern as SPARQL writes it."""
-        return " ".join(f"<{part}>" if "://" in part and part[0] not in "\"'" else part for part in self.parts) + " ."
+        return " ".join(f"<{part}>" if iri_or_empty(part) else part for part in self.parts) + " ."
 
     @property
     def has_variable_class(self) -> bool:
@@ -42,6 +42,11 @@ class Pattern:
     def term(self) -> str:
         """What the pattern depends on: the class for ``a``, else the property."""
         return self.object if self.predicate == RDF_TYPE else self.predicate
+
+
+def iri_or_empty(part: str) -> str:
+    """A part of a pattern if it is an IRI, else an empty text."""
+    return part if "://" in part and part[0] not in "?\"'" else ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,19 @@ class Rule:
     def reads_all_of(self) -> frozenset[str]:
         """What the rule counts or sums, so that it has to be complete before."""
         return self._terms(p for c in self.conditions for p in c.gathered)
+
+    @cached_property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Every pattern of the body, whether it has to hold or not to hold."""
+        return tuple(p for c in self.conditions for p in (*c.needed, *c.optional, *c.absent, *c.gathered))
+
+    @cached_property
+    def needed_of(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """What each variable must have for the rule to fire: properties, each with the IRI it must be or an empty text."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for pattern in (p for c in self.conditions for p in c.needed):
+            found.setdefault(pattern.subject, []).append((pattern.predicate, iri_or_empty(pattern.object)))
+        return {variable: tuple(needs) for variable, needs in found.items()}
 
     @property
     def is_monotone(self) -> bool:

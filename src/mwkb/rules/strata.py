@@ -1,4 +1,4 @@
-"""Order rules so that each reads an absence, or counts, only what is already complete."""
+"""Order rules so that each reads, and above all counts or misses, only what is already complete."""
 
 from __future__ import annotations
 
@@ -35,6 +35,38 @@ def strata(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], ...]:
                 changed = True
     layers = sorted(set(level.values()))
     return tuple(tuple(rule for rule in rules if level[rule.id] == layer) for layer in layers)
+
+
+def groups(layers: Sequence[Sequence[Rule]]) -> tuple[tuple[Rule, ...], ...]:
+    """The rules of layers, those that feed each other in a circle together and every other alone, each after what feeds it."""
+    return tuple(group for layer in layers for group in _circles(layer))
+
+
+def _circles(layer: Sequence[Rule]) -> list[tuple[Rule, ...]]:
+    """The strongly connected parts of a layer in the order in which they feed each other (Tarjan 1972)."""
+    feeders = {rule: [other for other in layer if rule.reads & other.writes] for rule in layer}
+    number: dict[Rule, int] = {}
+    lowest: dict[Rule, int] = {}
+    open_rules: list[Rule] = []
+    found: list[tuple[Rule, ...]] = []
+
+    def visit(rule: Rule) -> None:
+        number[rule] = lowest[rule] = len(number)
+        open_rules.append(rule)
+        for feeder in feeders[rule]:
+            if feeder not in number:
+                visit(feeder)
+            if feeder in open_rules:
+                lowest[rule] = min(lowest[rule], lowest[feeder])
+        if lowest[rule] == number[rule]:
+            start = open_rules.index(rule)
+            found.append(tuple(sorted(open_rules[start:], key=lambda r: r.id)))
+            del open_rules[start:]
+
+    for rule in layer:
+        if rule not in number:
+            visit(rule)
+    return found
 
 
 def _cycle(start: Rule, rules: Sequence[Rule], writers: dict[str, list[Rule]]) -> str:
