@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 from mwkb import files
 from mwkb.knowledge import Knowledge, turtle_store
 from mwkb.shacl import ENGINES, Engine, engine, results
+from mwkb.shape_graph import ShapeGraph
 from mwkb.vocabulary import KB, PREFIXES, RDF, compact
 from test_plans import checks
 
@@ -19,7 +20,7 @@ FOLDER = Path(__file__).parent / "facts"
 CASES: list[dict[str, Any]] = yaml.safe_load((FOLDER / "cases.yaml").read_text(encoding="utf-8"))
 HEADER = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
 TYPE = NamedNode(RDF + "type")
-SHAPES = files.shape_file("kb").read_bytes()
+SHAPES = ShapeGraph(files.shape_file("kb").read_bytes())
 
 
 def triples(lines: list[str]) -> set[Triple]:

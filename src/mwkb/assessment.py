@@ -74,7 +74,7 @@ class Assessment:
     planned_interventions: int
     planned_cost: Decimal | None
     notices: tuple[str, ...]
-    derived: tuple[Triple, ...]
+    derived: frozenset[Triple]
 
     @property
     def conforms(self) -> bool:
@@ -176,7 +176,7 @@ def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | Non
         planned_interventions=len(entries),
         planned_cost=_cost(knowledge, entries),
         notices=_notices(knowledge, plan),
-        derived=tuple(sorted({Triple(q.subject, q.predicate, q.object) for q in derivation.added}, key=str)),
+        derived=frozenset(quad.triple for quad in derivation.added),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -43,6 +43,7 @@ class Knowledge:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._known: dict[tuple[str, str], str] = {}
 
     @cached_property
     def base(self) -> tuple[Triple, ...]:
@@ -102,6 +103,9 @@ class Knowledge:
 
     def label(self, iri: str) -> str:
         """The name a person knows a thing by; its local name where it has none."""
+        return self._kept("label", iri, self._label)
+
+    def _label(self, iri: str) -> str:
         return (
             self.value(iri, "skos:prefLabel")
             or self.value(iri, "rdfs:label")
@@ -181,7 +185,18 @@ class Knowledge:
 
     def number_printed(self, iri: str) -> str:
         """The number under which the toolkit itself prints a thing, or an empty text."""
+        return self._kept("number", iri, self._number_printed)
+
+    def _number_printed(self, iri: str) -> str:
         return (self.value(iri, "skos:notation") or "") if self.kind(iri) in _NUMBERED else ""
+
+    def _kept(self, what: str, iri: str, look_up: Callable[[str], str]) -> str:
+        """What is looked up again and again, of a term or fact kept once it was: no plan or parameter changes these."""
+        if iri not in self.names:
+            return look_up(iri)
+        if (what, iri) not in self._known:
+            self._known[what, iri] = look_up(iri)
+        return self._known[what, iri]
 
     def kind(self, iri: str) -> str:
         """What kind of thing it is, as a person calls it."""

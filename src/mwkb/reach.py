@@ -6,6 +6,7 @@ The numbers are those of the catalogue's queries; see there for what counts wher
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from pyoxigraph import NamedNode
 
@@ -123,12 +124,17 @@ def read_reach(knowledge: Knowledge, plan: Plan) -> Reach:
 
 def _rows(knowledge: Knowledge, plan: Plan, query: str, *key: str) -> list[dict[str, str]]:
     """The rows of a query of the catalogue about one plan, one for each key: a faulty plan says things twice."""
-    columns, rows = ask(knowledge, read_query(files.query_file(query)).text, {"plan": NamedNode(plan.iri)})
+    columns, rows = ask(knowledge, _query(query), {"plan": NamedNode(plan.iri)})
     found: dict[tuple[str, ...], dict[str, str]] = {}
     for row in rows:
         named = dict(zip(columns, row, strict=True))
         found.setdefault(tuple(named[column] for column in key), named)
     return list(found.values())
+
+
+@cache
+def _query(name: str) -> str:
+    return read_query(files.query_file(name)).text
 
 
 def _number(value: str) -> int | None:

@@ -17,8 +17,8 @@ from typing import Any, Protocol
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from mwkb.problems import InputProblem
-from mwkb.sparql import names
-from mwkb.vocabulary import RDF, RDFS, SH
+from mwkb.shape_graph import ShapeGraph
+from mwkb.vocabulary import RDF, SH
 
 
 @dataclass(frozen=True)
@@ -36,45 +36,36 @@ class Raw:
 class Engine(Protocol):
     """What an engine is made from, and what it does."""
 
-    def __init__(self, shapes: bytes, base: Iterable[Triple]) -> None:
-        """Prepare for shapes (Turtle) and the data that is always there. Raises InputProblem if it is not installed."""
+    def __init__(self, shapes: ShapeGraph, base: Iterable[Triple]) -> None:
+        """Prepare for shapes and the data that is always there. Raises InputProblem if it is not installed."""
 
-    def report(self, submitted: bytes) -> Iterable[Quad]:
-        """The validation report on the data and what is submitted (N-Triples)."""
+    def report(self, submitted: bytes, only: frozenset[str] | None = None) -> Iterable[Quad]:
+        """The validation report on the data and what is submitted (N-Triples).
+
+        An engine may leave out what shapes with a target find that are not among ``only``.
+        """
 
 
 class Shifty:
-    """shifty, which sees of the data that is always there only what its shapes name."""
+    """shifty, which is given of the data that is always there what the shapes can read."""
 
-    def __init__(self, shapes: bytes, base: Iterable[Triple]) -> None:
-        named = _named(shapes)
-        self._base = serialize((t for t in base if t.predicate.value in named), format=RdfFormat.N_TRIPLES) or b""
-        self._prepared = _shifty().PreparedValidator(shapes, None, "turtle")
+    def __init__(self, shapes: ShapeGraph, base: Iterable[Triple]) -> None:
+        self._shapes, self._base = shapes, tuple(base)
+        self._seen: dict[frozenset[str] | None, bytes] = {}
+        self._prepared = _shifty().PreparedValidator(shapes.text, None, "turtle")
 
-    def report(self, submitted: bytes) -> Iterable[Quad]:
-        answer = self._prepared.validate_w3c(self._base + submitted, None, "ntriples", graph_mode="data", run_infer=False)
+    def report(self, submitted: bytes, only: frozenset[str] | None = None) -> Iterable[Quad]:
+        if only not in self._seen:
+            visible = self._shapes.visible(self._base, only)
+            self._seen[only] = serialize(visible, format=RdfFormat.N_TRIPLES) or b""
+        answer = self._prepared.validate_w3c(
+            self._seen[only] + submitted,
+            data_format="ntriples",
+            graph_mode="data",
+            run_infer=False,
+            entry_shape_names=None if only is None else sorted(only),
+        )
         return parse(answer.report_turtle, format=RdfFormat.TURTLE)
-
-
-def _named(shapes: bytes) -> frozenset[str]:
-    """Every property that shapes can read: each IRI that they or their queries name.
-
-    A query in which a variable stands for a property would read more, and the two engines would differ.
-    """
-    quads = tuple(parse(shapes, format=RdfFormat.TURTLE))
-    found = {quad.object.value for quad in quads if isinstance(quad.object, NamedNode)}
-    prefixes = {
-        quad.object.value: namespace.object.value
-        for quad in quads
-        if quad.predicate.value == SH + "prefix" and isinstance(quad.object, Literal)
-        for namespace in quads
-        if namespace.subject == quad.subject and namespace.predicate.value == SH + "namespace"
-        if isinstance(namespace.object, Literal)
-    }
-    for quad in quads:
-        if quad.predicate.value in (SH + "select", SH + "ask") and isinstance(quad.object, Literal):
-            found |= names(quad.object.value, prefixes)
-    return frozenset(found | {RDF + "type", RDFS + "subClassOf"})
 
 
 @lru_cache(maxsize=1)
@@ -94,17 +85,17 @@ def _shifty() -> Any:
 class PySHACL:
     """pySHACL, which sees all data."""
 
-    def __init__(self, shapes: bytes, base: Iterable[Triple]) -> None:
+    def __init__(self, shapes: ShapeGraph, base: Iterable[Triple]) -> None:
         import logging
         import warnings
 
         # rdflib tells of each ill-typed value with a traceback; the shapes tell the submitter.
         logging.getLogger("rdflib.term").setLevel(logging.ERROR)
         warnings.filterwarnings("ignore", message="Parsing weird boolean")
-        self._shapes = _graph(shapes, "turtle")
+        self._shapes = _graph(shapes.text, "turtle")
         self._base = _graph(serialize(base, format=RdfFormat.N_TRIPLES) or b"", "nt")
 
-    def report(self, submitted: bytes) -> Iterable[Quad]:
+    def report(self, submitted: bytes, only: frozenset[str] | None = None) -> Iterable[Quad]:
         import pyshacl
         from rdflib import Graph
 
@@ -126,7 +117,7 @@ def _graph(content: bytes, form: str) -> Any:
 ENGINES: dict[str, type[Engine]] = {"shifty": Shifty, "pyshacl": PySHACL}
 
 
-def engine(name: str, shapes: bytes, base: Iterable[Triple]) -> Engine:
+def engine(name: str, shapes: ShapeGraph, base: Iterable[Triple]) -> Engine:
     """An engine by its name, prepared. Raises InputProblem if there is none of that name or it is not installed."""
     if name not in ENGINES:
         raise InputProblem(f"There is no engine '{name}'.", remedy=f"Use one of: {', '.join(ENGINES)}.")

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -69,30 +70,59 @@ def _listed(store: Store, iri: str, cases: int | None = None) -> ListedShape:
     )
 
 
-def checks(plan: Plan, results: Iterable[Result]) -> tuple[Check, ...]:
-    """Every check that a plan was put to, part by part in alphabetical order, with what came of it."""
+@dataclass(frozen=True)
+class _Targeted:
+    """A shape that looks at entries: the part of a plan that it is for, its targets and what of it can give a result."""
+
+    part: str
+    classes: tuple[str, ...]
+    properties: tuple[str, ...]
+    reporting: tuple[tuple[str, ListedShape], ...]
+
+
+@cache
+def _targeted() -> tuple[_Targeted, ...]:
     store = turtle_store(files.shape_file("plan"))
     reporting = set(_reporting(store))
-    said: dict[str, set[str]] = {}
-    for result in results:
-        said.setdefault(result.shape, set()).add(result.focus)
-    targeting = {
+    nodes = {
         q.subject.value for t in _TARGETS for q in store.quads_for_pattern(None, t, None) if isinstance(q.subject, NamedNode)
     }
     found = []
-    for node in targeting:
+    for node in sorted(nodes):
         part = _value(store, node, RDFS + "label").removeprefix("Shape of ")
-        entries = _entries(store, node, plan)
-        for iri in {node, *_values(store, node, SH + "property")} & reporting:
-            shape, broken = _listed(store, iri), tuple(sorted(entries & said.get(iri, set())))
+        classes, properties = (tuple(_values(store, node, target.value)) for target in _TARGETS)
+        inside = sorted({node, *_values(store, node, SH + "property")} & reporting)
+        listed = tuple((iri, _listed(store, iri)) for iri in inside)
+        found.append(_Targeted(part[:1].upper() + part[1:], classes, properties, listed))
+    return tuple(found)
+
+
+def checks(plan: Plan, results: Iterable[Result]) -> tuple[Check, ...]:
+    """Every check that a plan was put to, part by part in alphabetical order, with what came of it."""
+    said: dict[str, set[str]] = {}
+    for result in results:
+        said.setdefault(result.shape, set()).add(result.focus)
+    of_class: dict[str, set[str]] = {}
+    having: dict[str, set[str]] = {}
+    for quad in plan.quads:
+        if isinstance(quad.subject, NamedNode):
+            having.setdefault(quad.predicate.value, set()).add(quad.subject.value)
+            if quad.predicate.value == RDF + "type" and isinstance(quad.object, NamedNode):
+                of_class.setdefault(quad.object.value, set()).add(quad.subject.value)
+    found = []
+    for shape in _targeted():
+        entries = set[str]().union(
+            *(of_class.get(kind, ()) for kind in shape.classes), *(having.get(name, ()) for name in shape.properties)
+        )
+        for iri, listed in shape.reporting:
+            broken = tuple(sorted(entries & said.get(iri, set())))
             found.append(
                 Check(
-                    part[:1].upper() + part[1:],
-                    *(iri, shape.name, _without_names(shape.message), shape.severity, shape.warrant),
+                    *(shape.part, iri, listed.name, _without_names(listed.message), listed.severity, listed.warrant),
                     *(len(entries), broken),
                 )
             )
-    everything = {quad.subject.value for quad in plan.quads if isinstance(quad.subject, NamedNode)}
+    everything = set[str]().union(*having.values())
     found.append(_names_are_known(len(everything), tuple(sorted(said.get(UNDEFINED, ())))))
     return tuple(sorted(found, key=lambda check: (check.part, check.name, check.shape)))
 
@@ -110,20 +140,6 @@ def _names_are_known(entries: int, broken: tuple[str, ...]) -> Check:
 
 _TARGETS = (NamedNode(SH + "targetClass"), NamedNode(SH + "targetSubjectsOf"))
 """The ways in which the shapes for plans say what they are put to."""
-
-
-def _entries(store: Store, node: str, plan: Plan) -> set[str]:
-    """The entries of a plan that a shape is put to."""
-    classes, properties = (set(_values(store, node, target.value)) for target in _TARGETS)
-    return {
-        quad.subject.value
-        for quad in plan.quads
-        if isinstance(quad.subject, NamedNode)
-        and (
-            quad.predicate.value in properties
-            or (quad.predicate.value == RDF + "type" and isinstance(quad.object, NamedNode) and quad.object.value in classes)
-        )
-    }
 
 
 def _reporting(store: Store) -> list[str]:

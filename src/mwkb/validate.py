@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal as OneOf
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from mwkb import files
 from mwkb.entry import EntryNames
@@ -15,8 +16,9 @@ from mwkb.plan import Plan
 from mwkb.problems import Place
 from mwkb.shacl import Engine, Raw, results
 from mwkb.shacl import engine as prepared
+from mwkb.shape_graph import ShapeGraph
 from mwkb.undefined import undefined_names
-from mwkb.vocabulary import KB, MWKB, SH, SHAPE
+from mwkb.vocabulary import KB, MWKB, RDF, SH, SHAPE
 
 Severity = OneOf["violation", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
@@ -58,6 +60,11 @@ def validate(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[
 
     Raises InputProblem if the engine is not known or cannot be had.
     """
+    return told(knowledge, plan, raw_results(knowledge, plan, engine))
+
+
+def told(knowledge: Knowledge, plan: Plan, raw: Iterable[Raw]) -> tuple[Result, ...]:
+    """What an engine found in a plan, and the names in it that nothing defines, as a person is told."""
     names = EntryNames(knowledge, plan)
     undefined = [
         Result(
@@ -73,7 +80,7 @@ def validate(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[
     # An undefined value is not of the class a shape asks for either: say it once.
     shaped = [
         result
-        for result in check_shapes(knowledge, plan, engine)
+        for result in (_result(each, plan, names) for each in sorted(raw, key=repr))
         if not ((result.focus, result.path) in said and result.value and result.value.startswith((KB, MWKB, plan.iri)))
         and not (result.place in cells and result.value is None)
     ]
@@ -83,21 +90,57 @@ def validate(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[
 def check_shapes(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[Result, ...]:
     """What the shapes alone find in a plan: only about what was submitted, each thing once."""
     names = EntryNames(knowledge, plan)
+    return tuple(sorted({_result(raw, plan, names) for raw in raw_results(knowledge, plan, engine)}, key=_order))
+
+
+def raw_results(knowledge: Knowledge, plan: Plan, engine: str = "shifty", only: frozenset[str] | None = None) -> set[Raw]:
+    """What an engine finds in what was submitted; of the shapes for plans it may put only those to it that have these parts."""
     submitted = serialize((q.triple for q in plan.quads), format=RdfFormat.N_TRIPLES) or b""
     own = {q.subject.value for q in plan.quads if isinstance(q.subject, NamedNode)}
-    raw = sorted(results(_engine(engine, knowledge).report(submitted)), key=repr)
-    return tuple(sorted({_shapes().result(result, plan, names) for result in raw if result.focus in own}, key=_order))
+    shapes = None if only is None else plan_shapes().having(only)
+    return {raw for raw in results(_engine(engine, knowledge).report(submitted, shapes)) if raw.focus in own}
+
+
+def raw_results_again(
+    knowledge: Knowledge, plan: Plan, before: set[Raw], changed: Iterable[Triple], engine: str = "shifty"
+) -> set[Raw]:
+    """As ``raw_results``, for a plan that differs in some triples from one of the same IRI of which the results are known."""
+    own = {q.subject.value for q in plan.quads if isinstance(q.subject, NamedNode)}
+    present = {q.triple for q in plan.quads}
+    changed = set(changed)
+    if any(t.predicate.value == RDF + "type" and t not in present and getattr(t.subject, "value", "") in own for t in changed):
+        return raw_results(knowledge, plan, engine)  # an entry is of another class, so that other shapes look at it
+    touched = plan_shapes().touched(changed)
+    kept = {raw for raw in before if raw.shape not in touched and raw.focus in own}
+    return kept | raw_results(knowledge, plan, engine, touched) if touched else kept
+
+
+def _result(raw: Raw, plan: Plan, names: EntryNames) -> Result:
+    shapes = plan_shapes()
+    return Result(
+        SHACL_SEVERITIES[raw.severity],
+        raw.message or shapes.messages.get(raw.shape, ""),
+        raw.focus,
+        raw.path,
+        raw.shape,
+        names.name(raw.focus),
+        shapes.names.get(raw.shape, ""),
+        raw.value,
+        shapes.warrants.get(raw.shape, ""),
+        plan.place(raw.focus, raw.path or ""),
+    )
 
 
 @lru_cache(maxsize=2)
 def _engine(name: str, knowledge: Knowledge) -> Engine:
     """An engine that has the shapes for plans and the knowledge base."""
-    return prepared(name, _shapes().text, knowledge.base)
+    return prepared(name, plan_shapes(), knowledge.base)
 
 
 @lru_cache(maxsize=1)
-def _shapes() -> _Shapes:
-    return _Shapes.read(files.shape_file("plan").read_bytes())
+def plan_shapes() -> ShapeGraph:
+    """The shapes for plans."""
+    return ShapeGraph(files.shape_file("plan").read_bytes())
 
 
 def _order(result: Result) -> tuple[object, ...]:
@@ -110,40 +153,3 @@ def _order(result: Result) -> tuple[object, ...]:
         result.shape,
         result.value or "",
     )
-
-
-@dataclass(frozen=True)
-class _Shapes:
-    """The shapes with what a message needs of them."""
-
-    text: bytes
-    names: dict[str, str]
-    messages: dict[str, str]
-    warrants: dict[str, str]
-
-    @classmethod
-    def read(cls, text: bytes) -> _Shapes:
-        quads = tuple(parse(text, format=RdfFormat.TURTLE))
-
-        def table(predicate: str) -> dict[str, str]:
-            return {
-                q.subject.value: q.object.value
-                for q in quads
-                if q.predicate.value == predicate and isinstance(q.subject, NamedNode) and isinstance(q.object, Literal)
-            }
-
-        return cls(text, table(SH + "name"), table(SH + "message"), table(MWKB + "warrant"))
-
-    def result(self, raw: Raw, plan: Plan, names: EntryNames) -> Result:
-        return Result(
-            SHACL_SEVERITIES[raw.severity],
-            raw.message or self.messages.get(raw.shape, ""),
-            raw.focus,
-            raw.path,
-            raw.shape,
-            names.name(raw.focus),
-            self.names.get(raw.shape, ""),
-            raw.value,
-            self.warrants.get(raw.shape, ""),
-            plan.place(raw.focus, raw.path or ""),
-        )

@@ -132,5 +132,5 @@ def _harmless(cell: object) -> object:
 
 def assessment_turtle(found: Assessment) -> str:
     """What the rules concluded, as Turtle."""
-    content = serialize(found.derived, format=RdfFormat.TURTLE, prefixes=PREFIXES)
+    content = serialize(sorted(found.derived, key=str), format=RdfFormat.TURTLE, prefixes=PREFIXES)
     return (content or b"").decode()
