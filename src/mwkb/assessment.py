@@ -14,7 +14,7 @@ from pathlib import Path
 from pyoxigraph import Triple
 
 from mwkb import knowledge as knowledge_base
-from mwkb.finding_reader import read_findings, read_ratings
+from mwkb.finding_reader import FindingReader
 from mwkb.findings import Finding, Kind, Rated, Thing
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
@@ -147,16 +147,25 @@ def conclude(
         for rule, seconds in derivation.seconds.items():
             clock.rules[rule] = clock.rules.get(rule, 0.0) + seconds
         with clock.stage("collect the findings"):
-            return _collect(knowledge, plan, results, derivation)
+            return collected(knowledge, plan, results, derivation)
 
 
 def unassessed(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | None = None) -> Assessment:
     """What can be said of a plan before any rule has run."""
     with knowledge.with_triples(plan.quads, plan.iri):
-        return _collect(knowledge, plan, results, Derivation(knowledge.store, ()))
+        return collected(knowledge, plan, results, Derivation(knowledge.store, ()))
 
 
-def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | None, derivation: Derivation) -> Assessment:
+def collected(
+    knowledge: Knowledge,
+    plan: Plan,
+    results: tuple[Result, ...] | None,
+    derivation: Derivation,
+    reader: FindingReader | None = None,
+    reach: Reach | None = None,
+) -> Assessment:
+    """The assessment of a plan whose conclusions are in the store; what is known of it already may be given."""
+    reader = reader or FindingReader(knowledge, plan)
     locality = knowledge.value(plan.iri, "mwkb:locality")
     entries = [entry.value for entry in knowledge.objects(plan.iri, "mwkb:plansIntervention")]
     return Assessment(
@@ -169,14 +178,14 @@ def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | Non
         parameters=tuple(sorted(knowledge.parameters().items())),
         validation=results or (),
         checks=() if results is None else checks(plan, results),
-        findings=read_findings(knowledge, plan),
-        ratings=read_ratings(knowledge, plan),
+        findings=reader.findings(),
+        ratings=reader.ratings(),
         coverage=_coverage(knowledge, plan, entries),
-        reach=read_reach(knowledge, plan),
+        reach=reach or read_reach(knowledge, plan),
         planned_interventions=len(entries),
         planned_cost=_cost(knowledge, entries),
         notices=_notices(knowledge, plan),
-        derived=frozenset(quad.triple for quad in derivation.added),
+        derived=frozenset(derivation.added),
     )
 
 

@@ -22,6 +22,8 @@ _IS_ABOUT = tuple(
     )
 )
 _NESTED = {expand(f"mwkb:{name}") for name in ("expectsOutcome", "measuredBy", "makesResponse")}
+NAMING = frozenset({*map(expand, (*_OWN_WORDS, *_IS_ABOUT)), *_NESTED})
+"""The properties by which an entry gets its name."""
 
 
 class EntryNames:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
-from mwkb.entry import EntryNames
+from mwkb.entry import NAMING, EntryNames
 from mwkb.findings import (
     KINDS,
     Finding,
@@ -20,7 +21,7 @@ from mwkb.findings import (
     Record,
     Thing,
 )
-from mwkb.knowledge import Knowledge
+from mwkb.knowledge import Knowledge, Term
 from mwkb.plan import Plan
 from mwkb.problems import Place
 from mwkb.validate import SEVERITIES, SHACL_SEVERITIES, Severity
@@ -28,34 +29,84 @@ from mwkb.vocabulary import MWKB, local_name
 
 
 def read_findings(knowledge: Knowledge, plan: Plan) -> tuple[Finding, ...]:
-    """All findings about a plan whose conclusions are in the store, ranked within each kind.
-
-    Recommendations come by score, then evidence level, then category; among equals, first those that
-    fit the plan's objective, then those with more reasons.
-    """
-    return _Reader(knowledge, plan).all()
+    """All findings about a plan whose conclusions are in the store; see ``FindingReader.findings``."""
+    return FindingReader(knowledge, plan).findings()
 
 
 def read_ratings(knowledge: Knowledge, plan: Plan) -> tuple[Rated, ...]:
     """Every intervention that the rules rated in a plan, the highest score first."""
-    reader = _Reader(knowledge, plan)
-    commissioned = {i.value for i in knowledge.objects(plan.iri, "mwkb:commissions")}
-    found = []
-    for rating in knowledge.subjects("mwkb:ratedIn", plan.iri):
-        rates = knowledge.value(rating, "mwkb:rates") or ""
-        found.append(Rated(reader.thing(rates), reader.rating(rating), rates in commissioned))
-    return tuple(sorted(found, key=lambda r: (-r.rating.score, -r.rating.evidence, r.intervention.iri)))
+    return FindingReader(knowledge, plan).ratings()
 
 
-class _Reader:
+class _Noting(Knowledge):
+    """The knowledge base as it is, with a note of everything that it is asked about."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.__dict__.update(knowledge.__dict__)
+        self.asked: set[str] = set()
+
+    def objects(self, subject: str, predicate: str) -> list[Term]:
+        self.asked.add(subject)
+        return super().objects(subject, predicate)
+
+    def subjects(self, predicate: str, value: str) -> list[str]:
+        self.asked.add(value)
+        return super().subjects(predicate, value)
+
+
+class FindingReader:
+    """Reads what the rules concluded of a plan, and of another version of it only what a change touches."""
+
     def __init__(self, knowledge: Knowledge, plan: Plan) -> None:
-        self.knowledge, self.plan = knowledge, plan
-        self.levels = self._levels()
-        self.entries = EntryNames(knowledge, plan)
+        self.knowledge = _Noting(knowledge)
+        self._read: dict[str, tuple[Finding, frozenset[str]]] = {}
+        self._turn_to(plan)
 
-    def all(self) -> tuple[Finding, ...]:
-        found = [self._finding(kind, iri) for kind, name in KINDS.items() for iri in self._instances(name)]
+    def _turn_to(self, plan: Plan) -> None:
+        self.plan = plan
+        self.levels = self._levels()
+        self.entries = EntryNames(self.knowledge, plan)
+
+    def turn_to(self, plan: Plan, changed: Iterable[Triple]) -> None:
+        """Go on with another version of the plan, between which and the former these triples came to the store or went."""
+        same_places = plan.places is self.plan.places or plan.places == self.plan.places
+        old_levels = self.levels
+        touched = set[str]()
+        renamed = False
+        for triple in changed:
+            touched |= {getattr(triple.subject, "value", ""), getattr(triple.object, "value", "")}
+            renamed = renamed or triple.predicate.value in NAMING
+        self._turn_to(plan)
+        if renamed or not same_places:
+            self._read.clear()
+        touched |= {about for about in old_levels.keys() | self.levels if old_levels.get(about) != self.levels.get(about)}
+        self._read = {iri: (finding, asked) for iri, (finding, asked) in self._read.items() if not asked & touched}
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, ranked within each kind.
+
+        Recommendations come by score, then evidence level, then category; among equals, first those that
+        fit the plan's objective, then those with more reasons.
+        """
+        found = [self._known(kind, iri) for kind, name in KINDS.items() for iri in self._instances(name)]
         return tuple(sorted(found, key=_order))
+
+    def ratings(self) -> tuple[Rated, ...]:
+        """Every intervention that is rated, the highest score first."""
+        know = self.knowledge
+        commissioned = {i.value for i in know.objects(self.plan.iri, "mwkb:commissions")}
+        found = []
+        for rating in know.subjects("mwkb:ratedIn", self.plan.iri):
+            rates = know.value(rating, "mwkb:rates") or ""
+            found.append(Rated(self.thing(rates), self.rating(rating), rates in commissioned))
+        return tuple(sorted(found, key=lambda r: (-r.rating.score, -r.rating.evidence, r.intervention.iri)))
+
+    def _known(self, kind: Kind, iri: str) -> Finding:
+        if iri not in self._read:
+            self.knowledge.asked = {iri}
+            finding = self._finding(kind, iri)
+            self._read[iri] = (finding, frozenset(self.knowledge.asked))
+        return self._read[iri][0]
 
     def _instances(self, name: str) -> list[str]:
         every = self.knowledge.subjects("rdf:type", MWKB + name)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, Variable
@@ -84,8 +84,9 @@ class Knowledge:
             node = NamedNode(subject)
         except ValueError:  # a text of the plan where an IRI belongs
             return []
-        found = self.store.quads_for_pattern(node, NamedNode(expand(predicate)), None, _DEFAULT)
-        return sorted((q.object for q in found if isinstance(q.object, NamedNode | Literal)), key=str)
+        found = [q.object for q in self.store.quads_for_pattern(node, _property(predicate), None, _DEFAULT)]
+        terms = [term for term in found if isinstance(term, NamedNode | Literal)]
+        return terms if len(terms) < 2 else sorted(terms, key=str)
 
     def value(self, subject: str, predicate: str) -> str | None:
         """The first value of a property as text, or None."""
@@ -98,7 +99,7 @@ class Knowledge:
 
     def subjects(self, predicate: str, value: str) -> list[str]:
         """The things that have an IRI as the value of a property, in a stable order."""
-        found = self.store.quads_for_pattern(None, NamedNode(expand(predicate)), NamedNode(value), _DEFAULT)
+        found = self.store.quads_for_pattern(None, _property(predicate), NamedNode(value), _DEFAULT)
         return sorted({q.subject.value for q in found if isinstance(q.subject, NamedNode)})
 
     def label(self, iri: str) -> str:
@@ -276,6 +277,11 @@ class Knowledge:
                 f"'{value}' is not a value of '{name}'.", remedy=f"Give a {'whole ' if whole else ''}number {limits}."
             )
         return Literal(value, datatype=old.object.datatype)
+
+
+@cache
+def _property(name: str) -> NamedNode:
+    return NamedNode(expand(name))
 
 
 def _subject(quad: Quad) -> str:

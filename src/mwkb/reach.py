@@ -5,18 +5,19 @@ The numbers are those of the catalogue's queries; see there for what counts wher
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from mwkb import files
 from mwkb.ask import ask
 from mwkb.findings import Thing
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
-from mwkb.sparql import read_query
-from mwkb.vocabulary import KB
+from mwkb.sparql import names, read_query
+from mwkb.vocabulary import KB, PREFIXES, RDF
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,7 @@ class Reach:
 
 def read_reach(knowledge: Knowledge, plan: Plan) -> Reach:
     """Whom a plan reaches whose conclusions are in the store."""
-    stages = _rows(knowledge, plan, "areas-by-life-stage", "area", "stage")
-    groups = _rows(knowledge, plan, "areas-by-at-risk-group", "group", "area")
-    offers = _rows(knowledge, plan, "approaches-by-neighbourhood", "segment")
-    points = _rows(knowledge, plan, "intensity-by-neighbourhood", "neighbourhood")
+    stages, groups, offers, points = (_rows(knowledge, plan, query, key) for query, key in _QUERIES.items())
 
     def thing(row: dict[str, str], column: str) -> Thing:
         iri = row[column]
@@ -122,7 +120,16 @@ def read_reach(knowledge: Knowledge, plan: Plan) -> Reach:
     )
 
 
-def _rows(knowledge: Knowledge, plan: Plan, query: str, *key: str) -> list[dict[str, str]]:
+_QUERIES = {
+    "areas-by-life-stage": ("area", "stage"),
+    "areas-by-at-risk-group": ("group", "area"),
+    "approaches-by-neighbourhood": ("segment",),
+    "intensity-by-neighbourhood": ("neighbourhood",),
+}
+"""The queries with the columns by which their rows are told apart."""
+
+
+def _rows(knowledge: Knowledge, plan: Plan, query: str, key: tuple[str, ...]) -> list[dict[str, str]]:
     """The rows of a query of the catalogue about one plan, one for each key: a faulty plan says things twice."""
     columns, rows = ask(knowledge, _query(query), {"plan": NamedNode(plan.iri)})
     found: dict[tuple[str, ...], dict[str, str]] = {}
@@ -130,6 +137,21 @@ def _rows(knowledge: Knowledge, plan: Plan, query: str, *key: str) -> list[dict[
         named = dict(zip(columns, row, strict=True))
         found.setdefault(tuple(named[column] for column in key), named)
     return list(found.values())
+
+
+def reach_reads(triples: Iterable[Triple]) -> bool:
+    """Whether any of the triples has a property or is of a class that the queries name."""
+    named = _named()
+    return any((_iri(t.object) if t.predicate.value == RDF + "type" else t.predicate.value) in named for t in triples)
+
+
+@cache
+def _named() -> frozenset[str]:
+    return frozenset().union(*(names(_query(query), PREFIXES) for query in _QUERIES))
+
+
+def _iri(term: object) -> str:
+    return term.value if isinstance(term, NamedNode) else ""
 
 
 @cache

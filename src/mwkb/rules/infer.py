@@ -26,7 +26,7 @@ class Derivation:
 
     def __init__(self, store: Store, groups: Sequence[Sequence[Rule]]) -> None:
         self.store, self.groups = store, groups
-        self.added: set[Quad] = set()
+        self.added: set[Triple] = set()
         """What is in the default graph through the rules alone."""
         self.recorded: set[Quad] = set()
         """Each conclusion in the graph of its rule."""
@@ -47,18 +47,18 @@ class Derivation:
         all_changed = Changes(self.store, changed)
         for group in self.groups:
             if any(all_changed.touch(rule) for rule in group):
-                before = {quad for rule in group for quad in self._by_rule.get(rule.id, ())}
-                shown = {quad.triple for quad in before if _plain(quad) in self.added}
+                before = self._shown(group)
                 for rule in group:
                     self._withdraw(self._by_rule.pop(rule.id, []))
                 self._settle(group)
-                now = {quad for rule in group for quad in self._by_rule.get(rule.id, ())}
-                all_changed.add(shown ^ {quad.triple for quad in now if _plain(quad) in self.added})
+                all_changed.add(before ^ self._shown(group))
         return all_changed.triples
 
     def withdraw(self) -> None:
         """Take everything that was concluded out of the store again."""
-        for quad in (*self.added, *self.recorded):
+        for triple in self.added:
+            self.store.remove(_plain(triple))
+        for quad in self.recorded:
             self.store.remove(quad)
         self.added, self.recorded, self._by_rule = set(), set(), {}
 
@@ -86,26 +86,29 @@ class Derivation:
             self.store.add(recorded)
             self.recorded.add(recorded)
             known.append(recorded)
-            plain = _plain(recorded)
+            plain = _plain(triple)
             if plain not in self.store:
                 self.store.add(plain)
-                self.added.add(plain)
+                self.added.add(triple)
                 came.append(triple)
         self.seconds[rule.id] = self.seconds.get(rule.id, 0.0) + time.perf_counter() - started
         return came
+
+    def _shown(self, group: Sequence[Rule]) -> set[Triple]:
+        """What is in the default graph through rules of the group."""
+        return {quad.triple for rule in group for quad in self._by_rule.get(rule.id, ())} & self.added
 
     def _withdraw(self, quads: Iterable[Quad]) -> None:
         """Take conclusions of a rule back; what another rule concludes too stays in the default graph."""
         for quad in quads:
             self.store.remove(quad)
             self.recorded.discard(quad)
-            plain = _plain(quad)
-            if plain in self.added and not any(
+            if quad.triple in self.added and not any(
                 other.graph_name != _DEFAULT
                 for other in self.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
             ):
-                self.store.remove(plain)
-                self.added.discard(plain)
+                self.store.remove(_plain(quad.triple))
+                self.added.discard(quad.triple)
 
 
 class Changes:
@@ -169,8 +172,9 @@ def _iri(term: Any) -> str:
     return term.value if isinstance(term, NamedNode) else ""
 
 
-def _plain(quad: Quad) -> Quad:
-    return Quad(quad.subject, quad.predicate, quad.object)
+def _plain(triple: Triple) -> Quad:
+    """A triple in the default graph."""
+    return Quad(triple.subject, triple.predicate, triple.object)
 
 
 def infer(store: Store, groups: Sequence[Sequence[Rule]]) -> Derivation:

@@ -1,0 +1,89 @@
+"""A plan that stays loaded with all that follows from it, so that another version of it takes only what the change touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from mwkb.assessment import Assessment, collected
+from mwkb.finding_reader import FindingReader
+from mwkb.knowledge import Knowledge
+from mwkb.plan import Plan
+from mwkb.reach import reach_reads
+from mwkb.rules.infer import infer
+from mwkb.validate import raw_results, raw_results_again, told
+
+
+class Loaded:
+    """A plan with its conclusions in the store of the knowledge base; see ``loaded``."""
+
+    def __init__(self, knowledge: Knowledge, plan: Plan, engine: str) -> None:
+        self._knowledge, self._store, self._engine = knowledge, knowledge.store, engine
+        self._raw = raw_results(knowledge, plan, engine)
+        self._plan, self._stated = plan, set[Triple]()
+        self._graph = NamedNode(plan.iri)
+        self._put({quad.triple for quad in plan.quads})
+        self._derivation = infer(self._store, knowledge.groups)
+        self._reader = FindingReader(knowledge, plan)
+        self.assessment = collected(knowledge, plan, told(knowledge, plan, self._raw), self._derivation, self._reader)
+
+    def assess(self, plan: Plan) -> Assessment:
+        """The assessment of another version of the plan, which is loaded from then on; the same as ``assessment.assess`` gives.
+
+        Raises ValueError if it is a plan of another IRI.
+        """
+        if plan.iri != self._plan.iri:
+            raise ValueError(f"{plan.iri} is not another version of {self._plan.iri}")
+        stated = {quad.triple for quad in self._plan.quads} ^ {quad.triple for quad in plan.quads}
+        self._raw = raw_results_again(self._knowledge, plan, self._raw, stated, self._engine)
+        changed = self._put({quad.triple for quad in plan.quads})
+        self._plan = plan
+        changed = self._derivation.rerun(changed)
+        self._reader.turn_to(plan, changed)
+        reach = None if reach_reads(changed) else self.assessment.reach
+        results = told(self._knowledge, plan, self._raw)
+        self.assessment = collected(self._knowledge, plan, results, self._derivation, self._reader, reach)
+        return self.assessment
+
+    def close(self) -> None:
+        """Take the plan and its conclusions out of the store."""
+        self._derivation.withdraw()
+        self._put(set())
+
+    def _put(self, triples: set[Triple]) -> set[Triple]:
+        """Have these triples of the plan in the store instead of others; gives what came to the default graph or went."""
+        own = {quad.triple for quad in self._store.quads_for_pattern(None, None, None, self._graph)}
+        changed = set()
+        for triple in own - triples:
+            self._store.remove(Quad(triple.subject, triple.predicate, triple.object, self._graph))
+            if triple in self._stated:
+                self._stated.discard(triple)
+                self._store.remove(Quad(triple.subject, triple.predicate, triple.object))
+                changed.add(triple)
+        for triple in triples - own:
+            self._store.add(Quad(triple.subject, triple.predicate, triple.object, self._graph))
+            plain = Quad(triple.subject, triple.predicate, triple.object)
+            if plain not in self._store:
+                self._store.add(plain)
+                self._stated.add(triple)
+                changed.add(triple)
+        return changed
+
+
+@contextmanager
+def loaded(
+    knowledge: Knowledge, plan: Plan, *, engine: str = "shifty", parameters: Mapping[str, str] | None = None
+) -> Iterator[Loaded]:
+    """Have a plan with its conclusions in the store for a while, and with them its assessment.
+
+    Raises InputProblem as ``assessment.assess``.
+    """
+    knowledge.base  # noqa: B018  while it is without the plan
+    with knowledge.with_parameters(parameters or {}):
+        held = Loaded(knowledge, plan, engine)
+        try:
+            yield held
+        finally:
+            held.close()
