@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -150,6 +151,11 @@ def conclude(
             return collected(knowledge, plan, results, derivation)
 
 
+@cache
+def _version() -> str:
+    return version("mwkb")
+
+
 def unassessed(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | None = None) -> Assessment:
     """What can be said of a plan before any rule has run."""
     with knowledge.with_triples(plan.quads, plan.iri):
@@ -173,7 +179,7 @@ def collected(
         file=plan.file,
         locality=knowledge.label(locality) if locality else "",
         plan_version=knowledge.value(plan.iri, "mwkb:planVersion") or "",
-        mwkb_version=version("mwkb"),
+        mwkb_version=_version(),
         knowledge_version=knowledge.version,
         parameters=tuple(sorted(knowledge.parameters().items())),
         validation=results or (),

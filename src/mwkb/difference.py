@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from mwkb.assessment import Assessment, Timings, assess
+from mwkb.assessment import Assessment, Timings
 from mwkb.change import SUPPOSED, changed
 from mwkb.findings import Finding, Rating, Thing
 from mwkb.knowledge import Knowledge
+from mwkb.loaded import loaded
 from mwkb.plan import Plan
 from mwkb.validate import SEVERITIES, Result, Severity
 
@@ -100,10 +102,14 @@ def what_if(
 
     What the shapes miss in an intervention that is only supposed, such as its lead, is left out.
     """
+    clock = timings if timings is not None else Timings()
     other = changed(knowledge, plan, settings, add, drop)
-    before, after = (
-        assess(each, knowledge=knowledge, engine=engine, parameters=parameters, timings=timings) for each in (plan, other)
-    )
+    with ExitStack() as stack:
+        with clock.stage("assess the plan"):
+            held = stack.enter_context(loaded(knowledge, plan, engine=engine, parameters=parameters))
+        before = held.assessment
+        with clock.stage("assess what changes"):
+            after = held.assess(other)
     submitted = tuple(result for result in after.validation if not result.focus.startswith(plan.iri + SUPPOSED))
     return difference(before, replace(after, validation=submitted))
 

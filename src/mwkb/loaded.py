@@ -22,7 +22,8 @@ class Loaded:
     def __init__(self, knowledge: Knowledge, plan: Plan, engine: str) -> None:
         self._knowledge, self._store, self._engine = knowledge, knowledge.store, engine
         self._raw = raw_results(knowledge, plan, engine)
-        self._plan, self._stated = plan, set[Triple]()
+        self._plan = plan
+        self._own, self._stated = set[Triple](), set[Triple]()
         self._graph = NamedNode(plan.iri)
         self._put({quad.triple for quad in plan.quads})
         self._derivation = infer(self._store, knowledge.groups)
@@ -36,9 +37,9 @@ class Loaded:
         """
         if plan.iri != self._plan.iri:
             raise ValueError(f"{plan.iri} is not another version of {self._plan.iri}")
-        stated = {quad.triple for quad in self._plan.quads} ^ {quad.triple for quad in plan.quads}
-        self._raw = raw_results_again(self._knowledge, plan, self._raw, stated, self._engine)
-        changed = self._put({quad.triple for quad in plan.quads})
+        said = {quad.triple for quad in plan.quads}
+        self._raw = raw_results_again(self._knowledge, plan, self._raw, said ^ self._own, self._engine)
+        changed = self._put(said)
         self._plan = plan
         changed = self._derivation.rerun(changed)
         self._reader.turn_to(plan, changed)
@@ -54,21 +55,21 @@ class Loaded:
 
     def _put(self, triples: set[Triple]) -> set[Triple]:
         """Have these triples of the plan in the store instead of others; gives what came to the default graph or went."""
-        own = {quad.triple for quad in self._store.quads_for_pattern(None, None, None, self._graph)}
         changed = set()
-        for triple in own - triples:
+        for triple in self._own - triples:
             self._store.remove(Quad(triple.subject, triple.predicate, triple.object, self._graph))
             if triple in self._stated:
                 self._stated.discard(triple)
                 self._store.remove(Quad(triple.subject, triple.predicate, triple.object))
                 changed.add(triple)
-        for triple in triples - own:
+        for triple in triples - self._own:
             self._store.add(Quad(triple.subject, triple.predicate, triple.object, self._graph))
             plain = Quad(triple.subject, triple.predicate, triple.object)
             if plain not in self._store:
                 self._store.add(plain)
                 self._stated.add(triple)
                 changed.add(triple)
+        self._own = triples
         return changed
 
 
@@ -78,6 +79,7 @@ def loaded(
 ) -> Iterator[Loaded]:
     """Have a plan with its conclusions in the store for a while, and with them its assessment.
 
+    Until then nothing else is to be assessed with this knowledge base: it would see the plan too.
     Raises InputProblem as ``assessment.assess``.
     """
     knowledge.base  # noqa: B018  while it is without the plan
