@@ -186,6 +186,6 @@ def infer(store: Store, groups: Sequence[Sequence[Rule]]) -> Derivation:
 
 def conclusions(store: Store, rule: Rule) -> list[Triple]:
     """What one rule concludes from the store as it stands."""
-    answer = store.query(rule.file.text)
+    answer = store.query(rule.stepwise)
     assert isinstance(answer, QueryTriples)
     return list(answer)
