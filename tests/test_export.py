@@ -19,7 +19,7 @@ from mwkb import export
 from mwkb.assessment import derived
 from mwkb.knowledge import Knowledge
 from mwkb.plan import read_plan
-from mwkb.rules import Rule, reader, strata
+from mwkb.rules import Rule, reader
 from mwkb.rules.infer import conclusions, infer
 from mwkb.vocabulary import KB, MWKB
 from test_rules import chain, write
@@ -195,7 +195,7 @@ def test_rules_that_feed_one_another_come_to_the_same_end_elsewhere(tmp_path: Pa
             write(tmp_path, "X-03", "?a mwkb:reason ?b .", "?a mwkb:about ?b ."),
         ]
     )
-    knowledge = Knowledge(chain(9), strata.strata(rules))
+    knowledge = Knowledge(chain(9), rules)
     theirs = by_pyshacl(knowledge.store, export.shacl_af(knowledge))
     assert theirs == infer(knowledge.store, knowledge.groups).added
     assert len(theirs) == 45

@@ -9,7 +9,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from pyoxigraph import Triple
@@ -153,6 +152,8 @@ def conclude(
 
 @cache
 def _version() -> str:
+    from importlib.metadata import version  # takes long to import
+
     return version("mwkb")
 
 

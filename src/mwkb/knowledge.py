@@ -41,8 +41,9 @@ class Source:
 class Knowledge:
     """Ontology, facts and rules. The store's default graph holds all triples that queries read."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, rules: Sequence[Rule] | None = None) -> None:
+        """``rules`` are those that ship with mwkb unless others are given."""
+        self.store, self._given = store, rules
         self._known: dict[tuple[str, str], str] = {}
 
     @cached_property
@@ -58,8 +59,8 @@ class Knowledge:
 
     @cached_property
     def layers(self) -> tuple[tuple[Rule, ...], ...]:
-        """The rules that ship, in their strata. Raises InputProblem with file and line if one cannot be read."""
-        return strata.strata(reader.load())
+        """The rules in their strata. Raises InputProblem with file and line if one that ships cannot be read."""
+        return strata.strata(reader.load() if self._given is None else self._given)
 
     @cached_property
     def groups(self) -> tuple[tuple[Rule, ...], ...]:

@@ -55,12 +55,11 @@ class Derivation:
         return all_changed.triples
 
     def withdraw(self) -> None:
-        """Take everything that was concluded out of the store again."""
+        """Take everything that was concluded out of the store again; what it was can still be read here."""
         for triple in self.added:
             self.store.remove(_plain(triple))
         for quad in self.recorded:
             self.store.remove(quad)
-        self.added, self.recorded, self._by_rule = set(), set(), {}
 
     def _settle(self, group: Sequence[Rule]) -> None:
         due = list(group)
