@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
 
+import openpyxl
 import pytest
 import yaml
 
 from conftest import Mwkb
 from mwkb.assessment import Assessment, assess
+from mwkb.form import form
 from mwkb.knowledge import Knowledge
+from mwkb.plan import read_plan
 from mwkb.report.faults import faults
 from mwkb.report.github import assessment_github
 from mwkb.report.junit import assessment_junit
 from mwkb.report.sarif import assessment_sarif
 from mwkb.shapebook import shapes
+from mwkb.submission import converted
 from mwkb.vocabulary import local_name
 
 ROOT = Path(__file__).parents[1]
@@ -110,7 +114,36 @@ def test_sarif_encodes_the_name_of_a_file(hostile: Assessment, knowledge: Knowle
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].startswith("file:///")
 
 
+@pytest.fixture(scope="module")
+def noted(knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Assessment:
+    """A workbook that has something to note: a cell outside the form."""
+    path = tmp_path_factory.mktemp("plans") / "plan.xlsx"
+    path.write_bytes(converted(read_plan(CLEAN), form(knowledge), ".xlsx"))
+    book = openpyxl.load_workbook(path)
+    book["Factors"]["H7"] = "a note to myself"
+    book.save(path)
+    return assess(path, knowledge=knowledge)
+
+
+def test_a_note_on_a_workbook_has_a_rule_of_its_own(noted: Assessment, knowledge: Knowledge) -> None:
+    log = json.loads(assessment_sarif(noted, knowledge))["runs"][0]
+    rule = next(rule for rule in log["tool"]["driver"]["rules"] if rule["id"] == "outdated-template")
+    assert rule["shortDescription"]["text"] == "Template" and rule["defaultConfiguration"]["level"] == "warning"
+
+
 # JUnit
+
+
+def test_a_note_on_a_workbook_is_a_case(noted: Assessment) -> None:
+    case = next(case for case in cases(assessment_junit(noted, "warning")) if "outdated-template" in (case.get("name") or ""))
+    failure = case.find("failure")
+    assert failure is not None and "Factors!H7" in (failure.text or "")
+
+
+def test_a_check_that_a_name_not_known_has_broken_says_so(mistakes: Assessment) -> None:
+    case = next(c for c in cases(assessment_junit(mistakes, "violation")) if "S-09-approach-kind" in (c.get("name") or ""))
+    failure = case.find("failure")
+    assert failure is not None and "'targetted' is not a name that a plan can use" in (failure.get("message") or "")
 
 
 def cases(text: str) -> list[Xml.Element]:

@@ -11,17 +11,22 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 
 from conftest import Mwkb
 from mwkb.assessment import Assessment, assess
+from mwkb.form import form
 from mwkb.knowledge import Knowledge
+from mwkb.plan import read_plan
 from mwkb.report import board
 from mwkb.report.html import assessment_html
 from mwkb.report.matrix import matrix
 from mwkb.report.page import page
-from mwkb.vocabulary import MWKB
+from mwkb.submission import converted
+from mwkb.validate import OUTDATED
+from mwkb.vocabulary import MWKB, local_name
 
 ROOT = Path(__file__).parents[1]
 PLANS = {
@@ -60,11 +65,27 @@ HOSTILE = {
 Assessed = dict[str, Assessment]
 
 
+def noted_workbook(knowledge: Knowledge, folder: Path) -> Path:
+    """A plan as a workbook that has something to note: a cell outside the form. What is missing names cells."""
+    plan = yaml.safe_load(PLANS["little-marsh"].read_text(encoding="utf-8"))
+    source, path = folder / "source.yaml", folder / "plan.xlsx"
+    del plan["title"]
+    source.write_text(
+        yaml.safe_dump(plan | {"interventions": [{"delivers": "intervention-1"} for _ in range(2)]}), encoding="utf-8"
+    )
+    path.write_bytes(converted(read_plan(source), form(knowledge), ".xlsx"))
+    book = openpyxl.load_workbook(path)
+    book["Factors"]["H7"] = "a note to myself"
+    book.save(path)
+    return path
+
+
 @pytest.fixture(scope="module")
 def found(knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Assessed:
     hostile = tmp_path_factory.mktemp("plans") / "hostile.yaml"
     hostile.write_text(yaml.safe_dump(HOSTILE, allow_unicode=True), encoding="utf-8")
-    return {name: assess(path, knowledge=knowledge) for name, path in (PLANS | {"hostile": hostile}).items()}
+    paths = PLANS | {"hostile": hostile, "workbook": noted_workbook(knowledge, hostile.parent)}
+    return {name: assess(path, knowledge=knowledge) for name, path in paths.items()}
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +93,7 @@ def pages(found: Assessed, knowledge: Knowledge) -> dict[str, str]:
     return {name: assessment_html(each, knowledge) for name, each in found.items()}
 
 
-each_page = pytest.mark.parametrize("name", [*PLANS, "hostile"])
+each_page = pytest.mark.parametrize("name", [*PLANS, "hostile", "workbook"])
 
 
 class Outline(HTMLParser):
@@ -209,7 +230,18 @@ def test_a_check_without_entries_does_not_count_as_passed(found: Assessed, knowl
 @each_page
 def test_every_result_belongs_to_a_check(found: Assessed, name: str) -> None:
     checked = {(check.shape, focus) for check in found[name].checks for focus in check.found}
-    assert checked == {(result.shape, result.focus) for result in found[name].validation}
+    assert checked == {(breach.shape, breach.focus) for result in found[name].validation for breach in result.breaches}
+
+
+def test_a_note_on_a_workbook_fails_the_check_of_its_form(found: Assessed, pages: dict[str, str]) -> None:
+    check = next(check for check in found["workbook"].checks if check.shape == OUTDATED)
+    assert (check.looked_at, check.found) == (1, (found["workbook"].plan.iri,))
+    assert OUTDATED not in {check.shape for check in found["oakmere"].checks}
+
+
+def test_a_check_that_a_name_not_known_has_broken_did_not_pass(found: Assessed) -> None:
+    broken = {local_name(check.shape) for check in found["mistakes"].checks if check.found}
+    assert {"S-09-approach-kind", "S-03-delivers-kind", "P-group-kind", "undefined-name"} <= broken
 
 
 def test_figures_on_costs_come_with_a_warning(pages: dict[str, str]) -> None:
