@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
@@ -131,6 +132,30 @@ def test_a_note_on_a_workbook_has_a_rule_of_its_own(noted: Assessment, knowledge
     assert rule["shortDescription"]["text"] == "Template" and rule["defaultConfiguration"]["level"] == "warning"
 
 
+def test_a_name_of_a_file_that_is_no_text_is_encoded(
+    mistakes: Assessment, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def uri(file: str) -> str:
+        found = replace(mistakes, file=file, validation=(replace(mistakes.validation[0], place=None),), findings=())
+        run = json.loads(assessment_sarif(found, knowledge))["runs"][0]
+        return str(run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
+
+    assert uri("caf\udce9/é.yaml") == "caf%E9/%C3%A9.yaml"
+    assert uri("/caf\udce9/é.yaml") == "file:///caf%E9/%C3%A9.yaml"
+
+
+@pytest.mark.parametrize("ending", ["json", "csv", "sarif", "xml", "txt", "html", "ttl"])
+def test_a_report_on_a_file_whose_name_is_no_text_can_be_written(mwkb: Mwkb, tmp_path: Path, ending: str) -> None:
+    plan = tmp_path / "caf\udce9.yaml"
+    try:
+        plan.write_bytes(CLEAN.read_bytes())
+    except (OSError, UnicodeError):
+        pytest.skip("the file system has only names that are text")
+    report = tmp_path / f"report.{ending}"
+    assert mwkb("assess", str(plan), "-o", str(report)) == (0, "", "")
+    assert report.read_text(encoding="utf-8")
+
+
 # JUnit
 
 
@@ -213,6 +238,7 @@ def test_nothing_in_a_plan_begins_a_command_of_its_own(hostile: Assessment) -> N
     lines = assessment_github(hostile).splitlines()
     assert len(lines) == len(faults(hostile)) and all(COMMAND.fullmatch(line) for line in lines)
     assert all("a%2C b%3A 100%25.yaml" in line for line in lines)
+    assert all(line.isprintable() for line in lines)
     assert any("Found: <many>%0D%0A::error::harm." in line or "Found: <many>%0A::error::harm." in line for line in lines)
 
 
