@@ -14,6 +14,7 @@ from pathlib import Path
 from pyoxigraph import Triple
 
 from mwkb import knowledge as knowledge_base
+from mwkb.entry import EntryNames
 from mwkb.finding_reader import read_findings, read_ratings
 from mwkb.findings import Finding, Kind, Rated, Thing
 from mwkb.knowledge import Knowledge
@@ -54,8 +55,9 @@ class Coverage:
 class Assessment:
     """Everything that was found about one plan or profile, with what it was found by.
 
-    ``checks`` are the shapes that were put to it, none if it was not validated. The same plan,
-    knowledge base and parameters give the same assessment.
+    ``checks`` are the shapes that were put to it, none if it was not validated; ``planned`` are the
+    interventions that it lists, each once, local ones by what it calls them. The same plan, knowledge
+    base and parameters give the same assessment.
     """
 
     plan: Thing
@@ -71,6 +73,7 @@ class Assessment:
     ratings: tuple[Rated, ...]
     coverage: tuple[Coverage, ...]
     reach: Reach
+    planned: tuple[Thing, ...]
     planned_interventions: int
     planned_cost: Decimal | None
     notices: tuple[str, ...]
@@ -114,7 +117,7 @@ def assess(
 ) -> Assessment:
     """Validate a plan, run the rules on it and collect the findings.
 
-    ``plan`` is a file (YAML, JSON, Turtle, N-Triples or JSON-LD) or a plan already read.
+    ``plan`` is a file (a workbook, YAML, JSON, Turtle, N-Triples or JSON-LD) or a plan already read.
     ``parameters`` replaces values of ``kb/parameters.ttl`` for this run, by short name. Raises
     InputProblem if the plan cannot be read or a parameter has no such value.
     """
@@ -147,16 +150,18 @@ def conclude(
         for rule, seconds in derivation.seconds.items():
             clock.rules[rule] = clock.rules.get(rule, 0.0) + seconds
         with clock.stage("collect the findings"):
-            return _collect(knowledge, plan, results, derivation)
+            return _collect(knowledge, plan, results, derivation, read_reach(knowledge, plan))
 
 
 def unassessed(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | None = None) -> Assessment:
     """What can be said of a plan before any rule has run."""
     with knowledge.with_triples(plan.quads, plan.iri):
-        return _collect(knowledge, plan, results, Derivation())
+        return _collect(knowledge, plan, results, Derivation(), Reach())
 
 
-def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | None, derivation: Derivation) -> Assessment:
+def _collect(
+    knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | None, derivation: Derivation, reach: Reach
+) -> Assessment:
     locality = knowledge.value(plan.iri, "mwkb:locality")
     entries = [entry.value for entry in knowledge.objects(plan.iri, "mwkb:plansIntervention")]
     return Assessment(
@@ -172,12 +177,24 @@ def _collect(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | Non
         findings=read_findings(knowledge, plan),
         ratings=read_ratings(knowledge, plan),
         coverage=_coverage(knowledge, plan, entries),
-        reach=read_reach(knowledge, plan),
+        reach=reach,
+        planned=_planned(knowledge, plan, entries),
         planned_interventions=len(entries),
         planned_cost=_cost(knowledge, entries),
         notices=_notices(knowledge, plan),
         derived=tuple(sorted({Triple(q.subject, q.predicate, q.object) for q in derivation.added}, key=str)),
     )
+
+
+def _planned(knowledge: Knowledge, plan: Plan, entries: list[str]) -> tuple[Thing, ...]:
+    names = EntryNames(knowledge, plan)
+    found = set()
+    for entry in entries:
+        delivered = [i.value for i in knowledge.objects(entry, "mwkb:delivers")]
+        found |= {Thing(iri, knowledge.label(iri), knowledge.number_printed(iri)) for iri in delivered}
+        if not delivered:
+            found.add(Thing(entry, names.name(entry) or "An intervention without a name"))
+    return tuple(sorted(found, key=lambda thing: thing.iri))
 
 
 def _coverage(knowledge: Knowledge, plan: Plan, entries: list[str]) -> tuple[Coverage, ...]:
