@@ -243,5 +243,5 @@ class _Shapes:
             self.names.get(raw.shape, ""),
             raw.value,
             self.warrants.get(raw.shape, ""),
-            plan.place(raw.focus, raw.path or ""),
+            plan.place(raw.focus, raw.path or "", raw.value),
         )
