@@ -60,6 +60,14 @@ def mwkb(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], kno
     return command
 
 
+@pytest.fixture
+def filled(tmp_path: Path) -> Callable[..., Path]:
+    """A plan, or the empty template, as a workbook in which a person changes something."""
+    from workbooks import fill
+
+    return partial(fill, tmp_path)
+
+
 @pytest.fixture(scope="session")
 def figures(knowledge: Knowledge) -> Plan:
     """The profile of a fictional area, which stands out by two of its figures."""

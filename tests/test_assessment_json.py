@@ -12,9 +12,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mwkb import files
-from mwkb.assessment import assess, conclude
+from mwkb.assessment import assess, conclude, unassessed
 from mwkb.indicators import profile, read_table
 from mwkb.knowledge import Knowledge
+from mwkb.plan import read_plan
 from mwkb.report.structured import FORMAT, assessment_json
 from test_plans import CASES, EXAMPLES, plan_file
 
@@ -79,6 +80,14 @@ def test_every_property_is_described_and_no_object_is_open() -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_a_plan_gives_json_after_the_schema(knowledge: Knowledge, path: Path) -> None:
     assert problems(json.loads(assessment_json(assess(path, knowledge=knowledge)))) == []
+
+
+def test_before_any_rule_has_run_nothing_is_said_of_reach(knowledge: Knowledge) -> None:
+    plan = read_plan(ROOT / "examples/oakmere.yaml")
+    document = json.loads(assessment_json(unassessed(knowledge, plan, ())))
+    assert problems(document) == []
+    assert document["reach"]["neighbourhoods"] == document["reach"]["groups"] == document["reach"]["life_stages"] == []
+    assert any(area["commissioned"] for area in document["coverage"]) and len(document["planned"]) == 14
 
 
 @pytest.mark.parametrize("name", FAULTY)

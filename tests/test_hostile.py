@@ -6,6 +6,7 @@ nor a file that never ends can pass unseen.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -18,10 +19,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from openpyxl import load_workbook
 
 from mwkb.plan import Limits, read_plan
 from mwkb.problems import InputProblem
 from mwkb.vocabulary import KB, MWKB
+from mwkb.workbook.layout import FIRST
+from workbooks import empty_template, put, with_part
 
 SECONDS = 90
 """How long a command may take: three times what 10,000 entries take, and far below what is not bounded."""
@@ -319,6 +323,59 @@ def test_what_cannot_be_a_plan_is_refused_before_it_is_understood(run: Run, tmp_
         code, out, err = run("validate", str(tmp_path / name))
         assert (code, out, err.count("\n")) == (2, "", 1)
         assert says in err
+
+
+AFTER_CELLS = b"</sheetData>"
+WIDE = b'ref="A4:XFD1048576"'
+SWOLLEN = {
+    "merged cells": (AFTER_CELLS, AFTER_CELLS + b"<mergeCells><mergeCell " + WIDE + b"/></mergeCells>"),
+    "link": (b"<pageMargins", b"<hyperlinks><hyperlink " + WIDE + b' location="x"/></hyperlinks><pageMargins'),
+    "empty cells": (AFTER_CELLS, b'<row r="9000">' + b"<c/>" * 10_000_000 + b"</row>" + AFTER_CELLS),
+    "empty rows": (AFTER_CELLS, b"<row/>" * 7_000_000 + AFTER_CELLS),
+    "areas": (AFTER_CELLS, AFTER_CELLS + b'<conditionalFormatting sqref="' + b"A4 " * 9_000_000 + b'"/>'),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), SWOLLEN.values(), ids=SWOLLEN)
+def test_a_small_workbook_that_would_grow_is_refused_before_it_does(run: Run, tmp_path: Path, old: bytes, new: bytes) -> None:
+    (path := tmp_path / "plan.xlsx").write_bytes(with_part("xl/worksheets/sheet5.xml", lambda part: part.replace(old, new)))
+    assert path.stat().st_size < 200_000
+    code, out, err = run("validate", str(path))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"error: {path}: The workbook holds more than 1,000,000 cells, merged and empty ones among them.")
+
+
+def test_a_workbook_with_many_misspelt_references_is_read_in_bounded_time(run: Run, tmp_path: Path) -> None:
+    book = load_workbook(io.BytesIO(empty_template()))
+    for number in range(2_000):
+        put(book, "partners", "name", f"Partner number {number}", FIRST + number)
+        put(book, "interventions", "lead", f"Partner nmuber {number}", FIRST + number)
+    book.save(path := tmp_path / "plan.xlsx")
+    code, out, err = run("validate", str(path))
+    assert (code, err) == (1, "")
+    assert "Did you mean Partner number" in " ".join(out.split())
+
+
+E = "https://example.org/p/"
+CHAIN_OF_ENTRIES = "".join(
+    f"<{E}i{n}> a <{MWKB}PlannedIntervention> ; <{MWKB}plansIntervention> <{E}i{n + 1}> .\n" for n in range(3_000)
+)
+ROUND = {
+    "entry": f"<{P}> <{MWKB}plansIntervention> <{E}i> .\n<{E}i> <{MWKB}plansIntervention> <{E}i> .",
+    "plan": f"<{P}> <{MWKB}hasPartner> <{P}> .",
+    "shared": f"<{P}> <{MWKB}plansIntervention> <{E}i>, <{E}j> .\n<{E}i> <{MWKB}plansIntervention> <{E}j> .",
+    "chain": f"<{P}> <{MWKB}plansIntervention> <{E}i0> .\n" + CHAIN_OF_ENTRIES,
+}
+
+
+@pytest.mark.parametrize("said", ROUND.values(), ids=ROUND)
+def test_a_plan_that_leads_in_circles_is_refused_by_what_cannot_say_so(run: Run, tmp_path: Path, said: str) -> None:
+    (path := tmp_path / "plan.ttl").write_text(f"{A} .\n{said}")
+    for ending in (".yaml", ".xlsx"):
+        code, _, err = run("convert", str(path), "-o", str(tmp_path / f"copy{ending}"))
+        assert (code, err.count("\n")) == (2, 1)
+        assert re.search(r"(stands in two places|nested too deeply).* Convert to Turtle or JSON-LD instead\.", err)
+    assert run("assess", str(path), "-o", str(tmp_path / "found.xlsx")).code == 1
 
 
 SMALL = {

@@ -25,7 +25,7 @@ from mwkb.knowledge import Knowledge
 from mwkb.plan import FORMATS, Plan, read_plan, structure, tree
 from mwkb.problems import InputProblem, Place
 from mwkb.validate import validate
-from mwkb.vocabulary import KB, MWKB, PREFIXES, RDF, SKOS, local_name
+from mwkb.vocabulary import KB, MWKB, PREFIXES, RDF, SKOS, XSD, local_name
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 LITTLE_MARSH = EXAMPLES / "little-marsh.yaml"
@@ -74,6 +74,44 @@ def texts(value: Any) -> Any:
 
 def json_of(path: Path, **options: Any) -> str:
     return json.dumps(texts(yaml.safe_load(path.read_text(encoding="utf-8"))), **options)
+
+
+# Places
+
+
+SUBMITTED = f"<x:p> <{MWKB}dateSubmitted>"
+IN_A_LIST = {
+    "yaml": "title: x\ninterventions:\n  - cost: 1\n    for-groups:\n      - group-adults\n      - group-adlts\n",
+    "ttl": f"""@prefix kb: <{KB}> . @prefix mwkb: <{MWKB}> .
+<https://example.org/p> a mwkb:LocalityPlan ; mwkb:plansIntervention <https://example.org/p/i> .
+<https://example.org/p/i> a mwkb:PlannedIntervention ;
+    mwkb:forGroup
+      kb:group-adults,
+      kb:group-adlts .
+""",
+}
+
+
+@pytest.mark.parametrize("ending", IN_A_LIST)
+def test_a_value_in_a_list_is_reported_at_its_own_line(write: Write, knowledge: Knowledge, ending: str) -> None:
+    path = write(f"plan.{ending}", IN_A_LIST[ending])
+    assert Place(str(path), 6) in {r.place for r in validate(knowledge, read_plan(path)) if "group-adlts" in r.message}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("plan.yaml", "title: x\nsubmitted:\n  - 2027-01-01\n  - 2027-02-31\n"),
+        ("plan.ttl", f'<x:p> {A_PLAN} ;\n <{MWKB}dateSubmitted>\n  1,\n  "2027-02-31"^^<{XSD}date> .'),
+        (
+            "plan.nt",
+            f'<x:p> {A_PLAN} .\n<x:p> <{MWKB}dateSubmitted> "1" .\n\n<x:p> <{MWKB}dateSubmitted> "2027-02-31"^^<{XSD}date> .',
+        ),
+    ],
+)
+def test_a_text_among_several_is_reported_at_its_own_line(write: Write, knowledge: Knowledge, name: str, text: str) -> None:
+    path = write(name, text.replace(" a ", f" <{RDF}type> "))
+    assert Place(str(path), 4) in {r.place for r in validate(knowledge, read_plan(path)) if r.value == "2027-02-31"}
 
 
 # One plan, three formats

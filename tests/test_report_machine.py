@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
 
+import openpyxl
 import pytest
 import yaml
 
 from conftest import Mwkb
 from mwkb.assessment import Assessment, assess
+from mwkb.form import form
 from mwkb.knowledge import Knowledge
+from mwkb.plan import read_plan
 from mwkb.report.faults import faults
 from mwkb.report.github import assessment_github
 from mwkb.report.junit import assessment_junit
 from mwkb.report.sarif import assessment_sarif
 from mwkb.shapebook import shapes
+from mwkb.submission import converted
 from mwkb.vocabulary import local_name
 
 ROOT = Path(__file__).parents[1]
@@ -110,7 +115,60 @@ def test_sarif_encodes_the_name_of_a_file(hostile: Assessment, knowledge: Knowle
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].startswith("file:///")
 
 
+@pytest.fixture(scope="module")
+def noted(knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Assessment:
+    """A workbook that has something to note: a cell outside the form."""
+    path = tmp_path_factory.mktemp("plans") / "plan.xlsx"
+    path.write_bytes(converted(read_plan(CLEAN), form(knowledge), ".xlsx"))
+    book = openpyxl.load_workbook(path)
+    book["Factors"]["H7"] = "a note to myself"
+    book.save(path)
+    return assess(path, knowledge=knowledge)
+
+
+def test_a_note_on_a_workbook_has_a_rule_of_its_own(noted: Assessment, knowledge: Knowledge) -> None:
+    log = json.loads(assessment_sarif(noted, knowledge))["runs"][0]
+    rule = next(rule for rule in log["tool"]["driver"]["rules"] if rule["id"] == "outdated-template")
+    assert rule["shortDescription"]["text"] == "Template" and rule["defaultConfiguration"]["level"] == "warning"
+
+
+def test_a_name_of_a_file_that_is_no_text_is_encoded(
+    mistakes: Assessment, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def uri(file: str) -> str:
+        found = replace(mistakes, file=file, validation=(replace(mistakes.validation[0], place=None),), findings=())
+        run = json.loads(assessment_sarif(found, knowledge))["runs"][0]
+        return str(run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
+
+    assert uri("caf\udce9/é.yaml") == "caf%E9/%C3%A9.yaml"
+    assert uri("/caf\udce9/é.yaml") == "file:///caf%E9/%C3%A9.yaml"
+
+
+@pytest.mark.parametrize("ending", ["json", "csv", "sarif", "xml", "txt", "html", "ttl"])
+def test_a_report_on_a_file_whose_name_is_no_text_can_be_written(mwkb: Mwkb, tmp_path: Path, ending: str) -> None:
+    plan = tmp_path / "caf\udce9.yaml"
+    try:
+        plan.write_bytes(CLEAN.read_bytes())
+    except (OSError, UnicodeError):
+        pytest.skip("the file system has only names that are text")
+    report = tmp_path / f"report.{ending}"
+    assert mwkb("assess", str(plan), "-o", str(report)) == (0, "", "")
+    assert report.read_text(encoding="utf-8")
+
+
 # JUnit
+
+
+def test_a_note_on_a_workbook_is_a_case(noted: Assessment) -> None:
+    case = next(case for case in cases(assessment_junit(noted, "warning")) if "outdated-template" in (case.get("name") or ""))
+    failure = case.find("failure")
+    assert failure is not None and "Factors!H7" in (failure.text or "")
+
+
+def test_a_check_that_a_name_not_known_has_broken_says_so(mistakes: Assessment) -> None:
+    case = next(c for c in cases(assessment_junit(mistakes, "violation")) if "S-09-approach-kind" in (c.get("name") or ""))
+    failure = case.find("failure")
+    assert failure is not None and "'targetted' is not a name that a plan can use" in (failure.get("message") or "")
 
 
 def cases(text: str) -> list[Xml.Element]:
@@ -180,6 +238,7 @@ def test_nothing_in_a_plan_begins_a_command_of_its_own(hostile: Assessment) -> N
     lines = assessment_github(hostile).splitlines()
     assert len(lines) == len(faults(hostile)) and all(COMMAND.fullmatch(line) for line in lines)
     assert all("a%2C b%3A 100%25.yaml" in line for line in lines)
+    assert all(line.isprintable() for line in lines)
     assert any("Found: <many>%0D%0A::error::harm." in line or "Found: <many>%0A::error::harm." in line for line in lines)
 
 

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import html
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 
 from conftest import Mwkb
 from mwkb.assessment import Assessment, assess
+from mwkb.findings import Thing
+from mwkb.form import form
 from mwkb.knowledge import Knowledge
-from mwkb.report import board
+from mwkb.plan import read_plan
+from mwkb.problems import Place
+from mwkb.reach import NeighbourhoodReach
+from mwkb.report import board, coverage
+from mwkb.report import text as report_text
 from mwkb.report.html import assessment_html
 from mwkb.report.matrix import matrix
 from mwkb.report.page import page
-from mwkb.vocabulary import MWKB
+from mwkb.submission import converted
+from mwkb.validate import OUTDATED
+from mwkb.vocabulary import MWKB, local_name
 
 ROOT = Path(__file__).parents[1]
 PLANS = {
@@ -60,11 +72,46 @@ HOSTILE = {
 Assessed = dict[str, Assessment]
 
 
+def large_plan(knowledge: Knowledge) -> dict[str, Any]:
+    """The plan of Oakmere with as many groups, neighbourhoods and exclusions as a great city has."""
+    plan: dict[str, Any] = yaml.safe_load(PLANS["oakmere"].read_text(encoding="utf-8"))
+    everybody = knowledge.subjects("rdf:type", MWKB + "PopulationGroup")
+    at_risk = sorted(local_name(iri) for iri in everybody if knowledge.value(iri, "mwkb:atRisk") == "true")
+    own = [segment for segment in plan["needs"]["segments"] if segment["segment-type"] == "neighbourhood"]
+    more = [
+        {"id": f"n{rank}", "name": f"Ward {rank}", "segment-type": "neighbourhood", "disadvantage-rank": rank}
+        for rank in range(len(own) + 1, 12)
+    ]
+    plan["needs"]["segments"] += more
+    plan["needs"]["groups"] = [{"group": group.removeprefix("kb/"), "presence": "present"} for group in at_risk[:18]]
+    reason = "Commissioned with the neighbouring boroughs by the partnership of the county until 2030"
+    plan["exclusions"] = [{"excludes": f"area-{number:02}", "reason": reason} for number in range(1, 10)]
+    return plan
+
+
+def noted_workbook(knowledge: Knowledge, folder: Path) -> Path:
+    """A plan as a workbook that has something to note: a cell outside the form. What is missing names cells."""
+    plan = yaml.safe_load(PLANS["little-marsh"].read_text(encoding="utf-8"))
+    source, path = folder / "source.yaml", folder / "plan.xlsx"
+    del plan["title"]
+    source.write_text(
+        yaml.safe_dump(plan | {"interventions": [{"delivers": "intervention-1"} for _ in range(2)]}), encoding="utf-8"
+    )
+    path.write_bytes(converted(read_plan(source), form(knowledge), ".xlsx"))
+    book = openpyxl.load_workbook(path)
+    book["Factors"]["H7"] = "a note to myself"
+    book.save(path)
+    return path
+
+
 @pytest.fixture(scope="module")
 def found(knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Assessed:
     hostile = tmp_path_factory.mktemp("plans") / "hostile.yaml"
     hostile.write_text(yaml.safe_dump(HOSTILE, allow_unicode=True), encoding="utf-8")
-    return {name: assess(path, knowledge=knowledge) for name, path in (PLANS | {"hostile": hostile}).items()}
+    large = hostile.with_name("large.yaml")
+    large.write_text(yaml.safe_dump(large_plan(knowledge), allow_unicode=True), encoding="utf-8")
+    paths = PLANS | {"hostile": hostile, "large": large, "workbook": noted_workbook(knowledge, hostile.parent)}
+    return {name: assess(path, knowledge=knowledge) for name, path in paths.items()}
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +119,11 @@ def pages(found: Assessed, knowledge: Knowledge) -> dict[str, str]:
     return {name: assessment_html(each, knowledge) for name, each in found.items()}
 
 
-each_page = pytest.mark.parametrize("name", [*PLANS, "hostile"])
+each_page = pytest.mark.parametrize("name", [*PLANS, "hostile", "workbook"])
 
 
 class Outline(HTMLParser):
-    """The headings of a page, its visible text, and every address it names."""
+    """The headings of a page, its tags and ids, and every address it names."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -154,6 +201,30 @@ def test_equal_faults_of_several_entries_are_one_step(found: Assessed) -> None:
     assert "and 3 more" in step.title and len(re.findall(r"\d+", step.where)) == 6
 
 
+def test_a_fault_of_thousands_of_entries_is_the_first_step(found: Assessed) -> None:
+    fault = next(result for result in found["mistakes"].validation if result.severity == "violation")
+    many = tuple(replace(fault, focus=str(n), about=f"Entry {n}", place=Place("plan.yaml", n)) for n in range(1, 3001))
+    (step,) = board.first(board.steps(replace(found["mistakes"], findings=(), validation=many)))
+    assert step.where == "plan.yaml, lines 1, 2, 3, 4, 5, 6 and 2994 more"
+
+
+def test_a_step_that_fills_the_page_is_still_shown() -> None:
+    step = board.Step("violation", "Violation", "Title", "word " * 2000, "plan.yaml")
+    assert step.lines > board.LINES and board.first([step, step]) == (step,)
+    assert board.first([]) == ()
+
+
+def test_places_in_a_workbook_are_cells_in_the_order_of_their_sheet() -> None:
+    cells = [Place("plan.xlsx", cell=f"Factors!{name}") for name in ("B10", "AA9", "B9")]
+    assert board.where(cells) == "plan.xlsx, cells Factors!B9, Factors!AA9, Factors!B10"
+    assert board.where([None, Place("plan.xlsx"), Place("plan.xlsx")]) == "plan.xlsx"
+
+
+def test_what_to_fix_first_in_a_workbook_names_its_cells(found: Assessed, knowledge: Knowledge, pages: dict[str, str]) -> None:
+    assert any(re.search(r"plan\.xlsx, cells? \w+![A-Z]+\d+", step.where) for step in page(found["workbook"], knowledge).first)
+    assert ">cell Factors!H7<" in pages["workbook"]
+
+
 def test_the_matrix_is_the_one_of_the_knowledge_base(found: Assessed, knowledge: Knowledge, pages: dict[str, str]) -> None:
     shown = matrix(found["oakmere"], knowledge)
     assert shown.priorities == (1, 2, 3, 4, 5) and [level for level, _, _ in shown.rows] == [3, 2, 1]
@@ -173,8 +244,23 @@ def test_the_matrix_is_the_one_of_the_knowledge_base(found: Assessed, knowledge:
     assert placed == len(found["oakmere"].ratings)
 
 
+def test_planned_interventions_that_are_not_rated_stand_below_the_matrix(found: Assessed, knowledge: Knowledge) -> None:
+    assert re.match(r"1 planned intervention is not rated, .*: Canal boat crew", matrix(found["oakmere"], knowledge).says_unrated)
+    planned = tuple(Thing(f"https://example.org/{n}", f"Offer {n}") for n in range(5))
+    unrated = replace(found["oakmere"], ratings=(), planned=planned)
+    assert matrix(unrated, knowledge).says_unrated.endswith(": Offer 0; Offer 1; Offer 2; and 2 more")
+    assert "Planned and not rated: Offer 0; Offer 1; Offer 2; Offer 3; Offer 4<" in assessment_html(unrated, knowledge)
+    rated = tuple(each.intervention for each in found["oakmere"].ratings)
+    assert matrix(replace(found["oakmere"], planned=rated), knowledge).says_unrated == ""
+
+
+def test_a_claim_on_what_is_planned_is_told_without_a_rating(found: Assessed, knowledge: Knowledge) -> None:
+    unrated = replace(found["oakmere"], ratings=(), findings=())
+    assert any("3a Social" in name for claim in page(unrated, knowledge).claims for name in claim.interventions)
+
+
 def test_a_group_that_nothing_reaches_leads_the_coverage(found: Assessed) -> None:
-    rows = board.group_rows(found["oakmere"])
+    rows = coverage.group_rows(found["oakmere"])
     assert [(row.name, row.reached) for row in rows[:3]] == [
         ("Black and minority ethnic communities", "Not reached"),
         ("Children with disabilities", "Among others"),
@@ -184,20 +270,79 @@ def test_a_group_that_nothing_reaches_leads_the_coverage(found: Assessed) -> Non
 
 
 def test_coverage_by_life_stage_begins_with_the_youngest(found: Assessed) -> None:
-    stages = board.life_stages(found["oakmere"])
+    stages = coverage.life_stages(found["oakmere"])
     assert [stage.label.split()[0] for stage in stages] == ["Children", "Adults", "Older"]
-    rows = {row.number: row for row in board.area_rows(found["oakmere"], stages)}
-    assert rows["3"].counts == (3, 0, 0) and rows["6"].counts == (0, 3, 3)
-    assert rows["8"].relevant == (False, True, True) and rows["8"].counts == (0, 1, 0)
+    rows = {row.number: [mark.text for mark in row.stages] for row in coverage.area_rows(found["oakmere"], stages)}
+    assert rows["3"] == ["3", "–", "–"] and rows["6"] == ["–", "3", "3"] and rows["8"] == ["–", "1", "0"]
+
+
+def test_what_an_area_lacks_stands_out_only_in_a_complete_section_and_without_an_exclusion(found: Assessed) -> None:
+    stages = coverage.life_stages(found["oakmere"])
+    lacking = {
+        row.number: [mark.style == "lacking" for mark in (*row.stages, row.all)]
+        for row in coverage.area_rows(found["oakmere"], stages)
+    }
+    assert lacking["8"] == [False, False, True, False] and lacking["10"] == [False, False, False, True]
+    assert not any(lacking["1"])
+    partial = replace(found["oakmere"], reach=replace(found["oakmere"].reach, is_complete=False))
+    assert not any("lacking" in {m.style for m in (*row.stages, row.all)} for row in coverage.area_rows(partial, stages))
+
+
+def test_an_intervention_that_is_planned_twice_counts_once(knowledge: Knowledge, tmp_path: Path) -> None:
+    plan = tmp_path / "twice.yaml"
+    entry = "{delivers: intervention-8a, approach: universal, for-groups: [life-stage-adults]}"
+    plan.write_text(f"title: Twice\ninterventions: [{entry}, {entry}]\n", encoding="utf-8")
+    found = assess(plan, knowledge=knowledge)
+    row = next(row for row in coverage.area_rows(found, coverage.life_stages(found)) if row.number == "8")
+    assert ([mark.text for mark in row.stages], row.all.text) == (["–", "1", "0"], "1")
+
+
+def test_a_neighbourhood_says_why_its_intensity_is_not_known(knowledge: Knowledge, tmp_path: Path) -> None:
+    plan = tmp_path / "unsaid.yaml"
+    segments = [
+        {"id": "a", "name": "Low End", "segment-type": "neighbourhood", "disadvantage-rank": 1},
+        {"id": "b", "name": "Top End", "segment-type": "neighbourhood"},
+    ]
+    content = {"title": "Unsaid", "needs": {"segments": segments}, "interventions": [{"delivers": "intervention-8a"}]}
+    plan.write_text(yaml.safe_dump(content), encoding="utf-8")
+    found = assess(plan, knowledge=knowledge)
+    assert [row.unknown for row in coverage.neighbourhood_rows(found)] == ["not known", "no rank"]
+    text = assessment_html(found, knowledge)
+    assert "Not known: an offer does not say its approach." in text and ">Not said</th>" in text
+
+
+def test_neighbourhoods_that_say_everything_need_no_column_for_it(pages: dict[str, str]) -> None:
+    assert "Not said" not in pages["oakmere"] and "Not known:" not in pages["oakmere"]
+
+
+def test_the_gradient_says_one_point_and_which_rank_is_shared(found: Assessed) -> None:
+    first, *_, last = found["oakmere"].reach.neighbourhoods
+
+    def told(*neighbourhoods: NeighbourhoodReach) -> str:
+        reach = replace(found["oakmere"].reach, neighbourhoods=neighbourhoods, average_intensity="1.0")
+        return coverage.gradient(replace(found["oakmere"], findings=(), reach=reach))
+
+    one, other = replace(first, intensity=1), replace(last, intensity=0)
+    assert told(one, other) == (
+        "Intensity is 1 point in Eastfield, the most disadvantaged, and 0 in High Oaks, the least; the average is 1.0."
+    )
+    assert "Eastfield, one of the most disadvantaged, and" in told(one, one, other)
+    assert told(one, one) == told(one) == told() == told(replace(one, intensity=None), one, other) == ""
 
 
 def test_a_plan_that_passes_gets_a_report_of_what_was_checked(found: Assessed, knowledge: Knowledge) -> None:
     shown = page(found["clean"], knowledge)
-    assert (
-        shown.verdict[0] == f"The plan can be read as it stands: none of the {len(found['clean'].checks)} checks found a fault."
-    )
+    assert shown.verdict[0] == "The plan can be read as it stands: no check found a fault."
+    assert "No check found anything." in shown.checked.sentences
     assert shown.checked.failed == 0 and shown.checked.passed > 150
     assert sum(len(part.checks) for part in shown.parts) == len(found["clean"].checks)
+
+
+def test_the_verdict_says_how_many_checks_had_nothing_to_look_at(found: Assessed, knowledge: Knowledge) -> None:
+    checks = found["clean"].checks
+    idle = replace(found["clean"], checks=(*(replace(check, looked_at=0) for check in checks[:5]), *checks[5:]))
+    said = f"The plan can be read as it stands: no check found a fault; 5 of {len(checks)} had nothing to look at."
+    assert page(idle, knowledge).verdict[0] == said and said in report_text.assessment(idle).replace("\n", " ")
 
 
 def test_a_check_without_entries_does_not_count_as_passed(found: Assessed, knowledge: Knowledge, pages: dict[str, str]) -> None:
@@ -209,7 +354,49 @@ def test_a_check_without_entries_does_not_count_as_passed(found: Assessed, knowl
 @each_page
 def test_every_result_belongs_to_a_check(found: Assessed, name: str) -> None:
     checked = {(check.shape, focus) for check in found[name].checks for focus in check.found}
-    assert checked == {(result.shape, result.focus) for result in found[name].validation}
+    assert checked == {(breach.shape, breach.focus) for result in found[name].validation for breach in result.breaches}
+
+
+def test_a_note_on_a_workbook_fails_the_check_of_its_form(found: Assessed, pages: dict[str, str]) -> None:
+    check = next(check for check in found["workbook"].checks if check.shape == OUTDATED)
+    assert (check.looked_at, check.found) == (1, (found["workbook"].plan.iri,))
+    assert OUTDATED not in {check.shape for check in found["oakmere"].checks}
+
+
+def test_a_check_that_a_name_not_known_has_broken_did_not_pass(found: Assessed) -> None:
+    broken = {local_name(check.shape) for check in found["mistakes"].checks if check.found}
+    assert {"S-09-approach-kind", "S-03-delivers-kind", "P-group-kind", "undefined-name"} <= broken
+
+
+def test_a_check_that_only_an_unknown_name_breaks_refers_to_the_check_of_names(found: Assessed, knowledge: Knowledge) -> None:
+    outcomes = {local_name(o.check.shape): o for part in page(found["mistakes"], knowledge).parts for o in part.checks}
+    assert re.fullmatch(r"1 of \d+ breaks it; see Name", outcomes["S-09-approach-kind"].says)
+    assert outcomes["P-group-size"].says.endswith("breaks it")
+
+
+def test_what_was_not_checked_is_said_neither_to_pass_nor_to_be_readable(found: Assessed, knowledge: Knowledge) -> None:
+    profile = replace(found["clean"], checks=(), validation=())
+    text = assessment_html(profile, knowledge)
+    assert "as it stands" not in text and "No check found" not in text and "0 checks" not in text
+    assert "Nothing was checked" in text
+    told = report_text.assessment(profile)
+    assert "as it stands" not in told and "to be mended" not in told and "The rules found" in told
+
+
+def test_the_command_that_explains_can_be_pasted_whatever_the_file_is_called(found: Assessed, knowledge: Knowledge) -> None:
+    shown = replace(found["oakmere"], file="o'brien/the plan.yaml")
+    said = html.unescape(assessment_html(shown, knowledge)), report_text.assessment(shown)
+    for text in said:
+        command = next(line for line in re.findall(r"mwkb explain [^<\n]+", text) if "recommendation" in line)
+        *_, given = shlex.split(command)
+        assert given.startswith("o'brien/the plan.yaml#recommendation/")
+
+
+def test_reasons_that_are_long_are_told_whole_further_on(found: Assessed, pages: dict[str, str]) -> None:
+    board_pages, details = pages["hostile"].split('<div class="details">')
+    assert "is told further on" in board_pages and LONG not in board_pages.split("Coverage of the ten")[1].split("Intensity")[0]
+    assert re.search(rf"Area 9, [\w ]+: .*{LONG}", details)
+    assert "Area 1 is left out: Commissioned for Oakmere" in pages["oakmere"] and "Areas left out" not in pages["oakmere"]
 
 
 def test_figures_on_costs_come_with_a_warning(pages: dict[str, str]) -> None:
@@ -270,7 +457,13 @@ def test_more_than_fits_is_listed_further_on(knowledge: Knowledge, tmp_path: Pat
     text = assessment_html(assess(plan, knowledge=knowledge), knowledge)
     board_pages, details = text.split('<div class="details">')
     row = '<th scope="row" dir="auto">Ward '
-    assert board_pages.count(row) == board.MOST_NEIGHBOURHOODS < details.count(row) == 30
+    assert board_pages.count(row) == coverage.MOST_NEIGHBOURHOODS < details.count(row) == 30
+
+
+def test_a_long_name_is_whole_in_the_list_of_all_neighbourhoods(pages: dict[str, str]) -> None:
+    board_pages, details = pages["hostile"].split('<div class="details">')
+    row = '<th scope="row" dir="auto">'
+    assert f"{row}{LONG[: coverage.LONGEST_NAME]}... <" in board_pages and f"{row}{LONG} <" in details
 
 
 # In a browser
@@ -362,7 +555,7 @@ def printed(found: Assessed, knowledge: Knowledge) -> Any:
     needs_weasyprint()
     from mwkb.report.pdf import assessment_pdf
 
-    return {name: assessment_pdf(found[name], knowledge) for name in (*PLANS, "hostile")}
+    return {name: assessment_pdf(found[name], knowledge) for name in (*PLANS, "hostile", "large")}
 
 
 def text_of(content: bytes) -> list[str]:
@@ -371,7 +564,7 @@ def text_of(content: bytes) -> list[str]:
     return [re.sub(r"\s+", " ", sheet.get_textpage().get_text_range()) for sheet in pypdfium2.PdfDocument(content)]
 
 
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("name", [*PLANS, "large"])
 def test_the_first_two_sheets_serve_a_board_and_details_follow(printed: Any, found: Assessed, name: str) -> None:
     sheets = text_of(printed[name])
     first = " ".join(sheets[:2])
@@ -392,8 +585,28 @@ def test_a_pdf_is_tagged_and_has_bookmarks(printed: Any) -> None:
     assert {"Verdict", "Decision matrix", "What was checked", "Versions"} <= set(titles)
 
 
-def test_a_plan_cannot_make_the_pdf_ask_for_anything(printed: Any) -> None:
-    assert "<script>" in " ".join(text_of(printed["hostile"])[:2])
+def test_a_plan_cannot_make_the_pdf_ask_for_anything(pages: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    needs_weasyprint()
+    from weasyprint.urls import URLFetcher
+
+    from mwkb.report.pdf import printed
+
+    asked: list[str] = []
+    given: list[str] = []
+    fetch = URLFetcher.fetch
+
+    def recorded(fetcher: Any, url: str, *others: Any) -> Any:
+        asked.append(url)
+        response = fetch(fetcher, url, *others)
+        given.append(url)
+        return response
+
+    monkeypatch.setattr(URLFetcher, "fetch", recorded)
+    assert "<script>" in " ".join(text_of(printed(pages["hostile"]))[:2]) and asked == []
+    # What a page does name is seen here, and is refused.
+    picture = (ROOT / "docs/report-page-1.png").as_uri()
+    printed(f'<html lang="en"><title>A page</title><img alt="" src="{picture}">')
+    assert asked == [picture] and given == []
 
 
 def test_the_same_plan_gives_the_same_pdf(printed: Any, found: Assessed, knowledge: Knowledge) -> None:

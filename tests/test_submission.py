@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Callable
 from functools import cache
@@ -22,7 +23,7 @@ from mwkb.plan.tree import read_tree
 from mwkb.problems import InputProblem
 from mwkb.submission import FORMATS, converted, template
 from mwkb.undefined import undefined_names
-from mwkb.vocabulary import RDF, local_name
+from mwkb.vocabulary import MWKB, RDF, SKOS, local_name
 
 ROOT = Path(__file__).parents[1]
 OAKMERE = ROOT / "examples/oakmere.yaml"
@@ -50,6 +51,8 @@ def triples(plan: Plan) -> set[Any]:
 
 
 # Conversion
+
+SEGMENT = "needs: {segments: [{name: S}]}\npartners: [{name: A}]\n"
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +101,14 @@ def test_a_key_that_is_not_known_is_never_lost_in_silence(ending: str) -> None:
         ('title: "a\\rb"', "plan.yaml:1: 'a b' would not stay"),
         ("title: " + "x" * 40_000, "plan.yaml:1: A text of 40000 characters would not stay"),
         ("interventions: [{delivers: intervention-6iiii}]", "'intervention-6iiii' would not stay"),
+        ("needs:\n  - factors: [{factor: risk-debt}]", "plan.yaml:2: 'needs/1' would not stay"),
+        (f"{SEGMENT}interventions:\n- lead: needs/segments/1", "plan.yaml:4: 'needs/segments/1' would not stay"),
+        ("interventions:\n- lead: nobody", "plan.yaml:2: 'nobody' would not stay"),
     ],
-    ids=["blank at the end", "empty text", "empty entry", "carriage return", "longer than a cell", "unknown name"],
+    ids=[
+        *("blank at the end", "empty text", "empty entry", "carriage return", "longer than a cell", "unknown name"),
+        *("list of one", "reference to another kind", "reference to nothing"),
+    ],
 )
 def test_what_a_workbook_cannot_hold_is_refused_with_its_line(text: str, says: str) -> None:
     with pytest.raises(InputProblem, match=re.escape(says)):
@@ -114,6 +123,43 @@ def test_what_only_rdf_can_say_stays_in_rdf(write: Write) -> None:
     for ending in (".xlsx", ".yaml", ".json"):
         with pytest.raises(InputProblem, match=r"no place for .* Convert to Turtle or JSON-LD instead\."):
             converted(plan, asked(), ending)
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        (f"<https://example.org/p> a <{MWKB}LocalityPlan>,\n <https://example.org/Pilot> .", "https://example.org/Pilot"),
+        (f"<https://example.org/p> a <{MWKB}LocalityPlan> ; <{MWKB}hasPartner> <x:c> . <x:c> a\n <x:Friend> .", "x:Friend"),
+    ],
+    ids=["plan", "entry"],
+)
+def test_a_class_of_its_own_is_never_lost_in_silence(write: Write, said: str, says: str) -> None:
+    for ending in (".xlsx", ".yaml", ".json"):
+        with pytest.raises(InputProblem, match=rf"plan\.ttl:2: This format has no place for 'rdf:type {re.escape(says)}' of"):
+            converted(read_plan(write("plan.ttl", said)), asked(), ending)
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".yaml"])
+def test_a_problem_of_the_copy_is_said_at_the_plan(write: Write, ending: str) -> None:
+    path = write("plan.ttl", f"<urn:x:p> a <{MWKB}LocalityPlan> .")
+    with pytest.raises(InputProblem) as raised:
+        converted(read_plan(path), asked(), ending)
+    assert str(raised.value) == f"{path}: 'urn:x:p' cannot be an id. Mend it, or convert to Turtle."
+
+
+def test_the_same_triple_twice_is_one_entry(write: Write) -> None:
+    link = f"<https://example.org/p> <{MWKB}hasPartner> <https://example.org/p/x> .\n"
+    name = f'<https://example.org/p/x> <{SKOS}prefLabel> "X"@en-gb ; a <{MWKB}Partner> .\n'
+    plan = read_plan(write("plan.ttl", f"<https://example.org/p> a <{MWKB}LocalityPlan> .\n" + link * 2 + name * 2))
+    assert triples(read_plan(write("plan.yaml", converted(plan, asked(), ".yaml")))) == triples(plan)
+
+
+@pytest.mark.parametrize("mark", ["\t", "\x7f", "\x85", "\u2028", "\ufeff"])
+def test_marks_that_yaml_would_change_stay_in_json(write: Write, mark: str) -> None:
+    title = f"a {mark} \\\\ b"
+    plan = read_plan(write("plan.json", json.dumps({"title": title}, ensure_ascii=False).replace("\\t", "\t")))
+    assert [quad.object.value for quad in plan.quads if quad.predicate.value.endswith("title")] == [title]
+    assert triples(read_plan(write("plan.json", converted(plan, asked(), ".json")))) == triples(plan)
 
 
 @pytest.mark.parametrize(
@@ -211,6 +257,18 @@ def test_figures_of_an_area_fill_in_its_factors_with_what_shows_them(mwkb: Mwkb,
         assert entry["factorStatus"].endswith("-present" if "risk-" in entry["factor"] else "-weak")
         assert re.fullmatch(r".+ [\d.]+ in 2021, rank 1 of 4 from the worst", entry["evidenceNote"])
     assert "E99999901" in {entry.get("gssCode") for entry in said.values()}
+
+
+def test_a_template_with_factors_asks_for_every_field_of_one_all_the_same() -> None:
+    factors = [{"factor": "risk-debt", "factor-status": "present"}]
+    text = template(asked(), ".yaml", {"needs": {"factors": factors}}).decode()
+    asks = set(re.findall(r"(?m)^# *(?:- )?([\w-]+):", text.partition("\n  factors:")[2].partition("groups:")[0]))
+    assert {field.key for field in asked().part("factors").fields} <= asks
+
+
+def test_a_template_may_end_in_yml(mwkb: Mwkb, tmp_path: Path) -> None:
+    assert mwkb("template", "-o", str(path := tmp_path / "plan.yml")).code == 0
+    assert path.read_text(encoding="utf-8") == commented()
 
 
 def test_a_template_that_cannot_be_written_is_refused(mwkb: Mwkb, tmp_path: Path) -> None:

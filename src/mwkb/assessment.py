@@ -14,6 +14,7 @@ from pathlib import Path
 from pyoxigraph import Triple
 
 from mwkb import knowledge as knowledge_base
+from mwkb.entry import EntryNames
 from mwkb.finding_reader import FindingReader
 from mwkb.findings import Finding, Kind, Rated, Thing
 from mwkb.knowledge import Knowledge
@@ -54,8 +55,9 @@ class Coverage:
 class Assessment:
     """Everything that was found about one plan or profile, with what it was found by.
 
-    ``checks`` are the shapes that were put to it, none if it was not validated. The same plan,
-    knowledge base and parameters give the same assessment.
+    ``checks`` are the shapes that were put to it, none if it was not validated; ``planned`` are the
+    interventions that it lists, each once, local ones by what it calls them. The same plan, knowledge
+    base and parameters give the same assessment.
     """
 
     plan: Thing
@@ -71,6 +73,7 @@ class Assessment:
     ratings: tuple[Rated, ...]
     coverage: tuple[Coverage, ...]
     reach: Reach
+    planned: tuple[Thing, ...]
     planned_interventions: int
     planned_cost: Decimal | None
     notices: tuple[str, ...]
@@ -114,7 +117,7 @@ def assess(
 ) -> Assessment:
     """Validate a plan, run the rules on it and collect the findings.
 
-    ``plan`` is a file (YAML, JSON, Turtle, N-Triples or JSON-LD) or a plan already read.
+    ``plan`` is a file (a workbook, YAML, JSON, Turtle, N-Triples or JSON-LD) or a plan already read.
     ``parameters`` replaces values of ``kb/parameters.ttl`` for this run, by short name. Raises
     InputProblem if the plan cannot be read or a parameter has no such value.
     """
@@ -147,7 +150,7 @@ def conclude(
         for rule, seconds in derivation.seconds.items():
             clock.rules[rule] = clock.rules.get(rule, 0.0) + seconds
         with clock.stage("collect the findings"):
-            return collected(knowledge, plan, results, derivation)
+            return collected(knowledge, plan, results, derivation, read_reach(knowledge, plan))
 
 
 @cache
@@ -160,7 +163,7 @@ def _version() -> str:
 def unassessed(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | None = None) -> Assessment:
     """What can be said of a plan before any rule has run."""
     with knowledge.with_triples(plan.quads, plan.iri):
-        return collected(knowledge, plan, results, Derivation(knowledge.store, ()))
+        return collected(knowledge, plan, results, Derivation(knowledge.store, ()), Reach())
 
 
 def collected(
@@ -168,10 +171,10 @@ def collected(
     plan: Plan,
     results: tuple[Result, ...] | None,
     derivation: Derivation,
+    reach: Reach,
     reader: FindingReader | None = None,
-    reach: Reach | None = None,
 ) -> Assessment:
-    """The assessment of a plan whose conclusions are in the store; what is known of it already may be given."""
+    """The assessment of a plan whose conclusions are in the store; a reader of its findings may be at hand already."""
     reader = reader or FindingReader(knowledge, plan)
     locality = knowledge.value(plan.iri, "mwkb:locality")
     entries = [entry.value for entry in knowledge.objects(plan.iri, "mwkb:plansIntervention")]
@@ -188,12 +191,24 @@ def collected(
         findings=reader.findings(),
         ratings=reader.ratings(),
         coverage=_coverage(knowledge, plan, entries),
-        reach=reach or read_reach(knowledge, plan),
+        reach=reach,
+        planned=_planned(knowledge, plan, entries),
         planned_interventions=len(entries),
         planned_cost=_cost(knowledge, entries),
         notices=_notices(knowledge, plan),
         derived=frozenset(derivation.added),
     )
+
+
+def _planned(knowledge: Knowledge, plan: Plan, entries: list[str]) -> tuple[Thing, ...]:
+    names = EntryNames(knowledge, plan)
+    found = set()
+    for entry in entries:
+        delivered = [i.value for i in knowledge.objects(entry, "mwkb:delivers")]
+        found |= {Thing(iri, knowledge.label(iri), knowledge.number_printed(iri)) for iri in delivered}
+        if not delivered:
+            found.add(Thing(entry, names.name(entry) or "An intervention without a name"))
+    return tuple(sorted(found, key=lambda thing: thing.iri))
 
 
 def _coverage(knowledge: Knowledge, plan: Plan, entries: list[str]) -> tuple[Coverage, ...]:

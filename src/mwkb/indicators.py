@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
+from mwkb.plan.document import Places
 from mwkb.problems import InputProblem, Place, nearest
 from mwkb.vocabulary import AREA_CODE, KB, MWKB, RDF, SKOS, XSD, local_name
 
@@ -160,7 +161,7 @@ def profile(
         _quad(locality, SKOS + "prefLabel", Literal(area, language="en-gb")),
         _quad(locality, MWKB + "gssCode", Literal(area)),
     ]
-    places = {(iri, ""): Place(table.file)}
+    places: Places = {(iri, ""): Place(table.file)}
     for indicator, name in wanted.items():
         chosen = _latest(table, name, area, year)
         if chosen is not None:

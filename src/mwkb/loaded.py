@@ -11,7 +11,7 @@ from mwkb.assessment import Assessment, collected
 from mwkb.finding_reader import FindingReader
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
-from mwkb.reach import reach_reads
+from mwkb.reach import reach_reads, read_reach
 from mwkb.rules.infer import infer
 from mwkb.validate import raw_results, raw_results_again, told
 
@@ -28,7 +28,8 @@ class Loaded:
         self._put({quad.triple for quad in plan.quads})
         self._derivation = infer(self._store, knowledge.groups)
         self._reader = FindingReader(knowledge, plan)
-        self.assessment = collected(knowledge, plan, told(knowledge, plan, self._raw), self._derivation, self._reader)
+        results = told(knowledge, plan, self._raw)
+        self.assessment = collected(knowledge, plan, results, self._derivation, read_reach(knowledge, plan), self._reader)
 
     def assess(self, plan: Plan) -> Assessment:
         """The assessment of another version of the plan, which is loaded from then on; the same as ``assessment.assess`` gives.
@@ -43,9 +44,9 @@ class Loaded:
         self._plan = plan
         changed = self._derivation.rerun(changed)
         self._reader.turn_to(plan, changed)
-        reach = None if reach_reads(changed) else self.assessment.reach
+        reach = read_reach(self._knowledge, plan) if reach_reads(changed) else self.assessment.reach
         results = told(self._knowledge, plan, self._raw)
-        self.assessment = collected(self._knowledge, plan, results, self._derivation, self._reader, reach)
+        self.assessment = collected(self._knowledge, plan, results, self._derivation, reach, self._reader)
         return self.assessment
 
     def close(self) -> None:

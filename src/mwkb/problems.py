@@ -52,13 +52,18 @@ class InputProblem(Exception):
         super().__init__(printable(where) + self.what + (f" {self.remedy}" if remedy else ""))
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint that names the known word most like ``word``, or an empty text.
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known word most like ``word``, or an empty text.
 
     There is none for a very long word or among very many, which would take too long to compare.
     """
     names = sorted(known)
     if len(word) > LONGEST_WORD or len(names) > MOST_WORDS:
         return ""
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    return f"Did you mean {near[0]}?" if near else ""
+    return next(iter(difflib.get_close_matches(word, names, n=1, cutoff=0.6)), "")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint that names the known word most like ``word``, or an empty text."""
+    near = closest(word, known)
+    return f"Did you mean {near}?" if near else ""

@@ -43,7 +43,10 @@ class GroupReach:
 
 @dataclass(frozen=True)
 class NeighbourhoodReach:
-    """What is offered in a neighbourhood. ``intensity`` is in points and None without a rank; rank 1 is the worst off."""
+    """What is offered in a neighbourhood; ``unsaid`` are the offers that do not say their approach.
+
+    ``intensity`` is in points, and None without a rank or where no offer says its approach; rank 1 is the worst off.
+    """
 
     neighbourhood: Thing
     rank: int | None
@@ -59,15 +62,15 @@ class NeighbourhoodReach:
 @dataclass(frozen=True)
 class Reach:
     """Whom a plan reaches. ``completeness`` is that of its section on interventions, empty if it declares none:
-    what the plan lacks means little unless it ``is_complete``.
+    what the plan lacks means little unless it ``is_complete``. Before any rule has run, nothing is known of it.
     """
 
-    completeness: str
-    is_complete: bool
-    life_stages: tuple[StageReach, ...]
-    groups: tuple[GroupReach, ...]
-    neighbourhoods: tuple[NeighbourhoodReach, ...]
-    average_intensity: str
+    completeness: str = ""
+    is_complete: bool = False
+    life_stages: tuple[StageReach, ...] = ()
+    groups: tuple[GroupReach, ...] = ()
+    neighbourhoods: tuple[NeighbourhoodReach, ...] = ()
+    average_intensity: str = ""
 
 
 def read_reach(knowledge: Knowledge, plan: Plan) -> Reach:

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from mwkb import files
 from mwkb.knowledge import turtle_store
 from mwkb.plan import Plan
-from mwkb.validate import SHACL_SEVERITIES, UNDEFINED, Result, Severity
+from mwkb.validate import OUTDATED, SHACL_SEVERITIES, UNDEFINED, Result, Severity
 from mwkb.vocabulary import MWKB, RDF, RDFS, SH, SHAPE, expand, local_name
 
 _TESTS = {"plan": "plans", "kb": "facts"}
@@ -36,7 +36,7 @@ class ListedShape:
 
 @dataclass(frozen=True)
 class Check:
-    """A shape as it was put to a part of a plan: to how many entries, and of which of them it has something to say.
+    """A shape as it was put to a part of a plan: to how many entries, and which of them break it.
 
     ``part`` says what the entries are, ``found`` holds their IRIs. A shape that several parts share is a check of each.
     """
@@ -100,8 +100,8 @@ def _targeted() -> tuple[_Targeted, ...]:
 def checks(plan: Plan, results: Iterable[Result]) -> tuple[Check, ...]:
     """Every check that a plan was put to, part by part in alphabetical order, with what came of it."""
     said: dict[str, set[str]] = {}
-    for result in results:
-        said.setdefault(result.shape, set()).add(result.focus)
+    for breach in (breach for result in results for breach in result.breaches):
+        said.setdefault(breach.shape, set()).add(breach.focus)
     of_class: dict[str, set[str]] = {}
     having: dict[str, set[str]] = {}
     for quad in plan.quads:
@@ -124,6 +124,8 @@ def checks(plan: Plan, results: Iterable[Result]) -> tuple[Check, ...]:
             )
     everything = set[str]().union(*having.values())
     found.append(_names_are_known(len(everything), tuple(sorted(said.get(UNDEFINED, ())))))
+    if plan.notes or plan.file.lower().endswith(".xlsx"):
+        found.append(_form_is_whole(tuple(sorted(said.get(OUTDATED, ())))))
     return tuple(sorted(found, key=lambda check: (check.part, check.name, check.shape)))
 
 
@@ -136,6 +138,12 @@ def _names_are_known(entries: int, broken: tuple[str, ...]) -> Check:
     """The check before the shapes; see ``undefined``."""
     message = "A name in the plan is not one that a plan can use. Check its spelling."
     return Check("Every entry of a plan", UNDEFINED, "Name", message, "violation", "mwkb: well-formedness", entries, broken)
+
+
+def _form_is_whole(broken: tuple[str, ...]) -> Check:
+    """The check of a workbook as a form; see ``workbook``."""
+    message = "The workbook is not the form that a plan is read from. Write it anew with mwkb convert."
+    return Check("Workbook as a form", OUTDATED, "Template", message, "warning", "mwkb: well-formedness", 1, broken)
 
 
 _TARGETS = (NamedNode(SH + "targetClass"), NamedNode(SH + "targetSubjectsOf"))

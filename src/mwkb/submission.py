@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pyoxigraph import Literal, NamedNode, RdfFormat, serialize
+from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from mwkb.form import Choice, Field, Form, Part
 from mwkb.plan import Plan
-from mwkb.plan.entries import Tree, tree
+from mwkb.plan.entries import Homeless, Tree, tree, what_fits
+from mwkb.plan.structure import namespaces
+from mwkb.plan.tree import escaped
 from mwkb.problems import InputProblem, Place
-from mwkb.vocabulary import PREFIXES, RDF, local_name
+from mwkb.vocabulary import KB, PREFIXES, RDF
 
 FORMATS = (".xlsx", ".yaml", ".json", ".jsonld", ".ttl", ".nt")
 """What a plan can be written as, by the ending of the file."""
@@ -24,6 +27,13 @@ TEMPLATES = (".xlsx", ".yaml")
 FEW = 12
 """Up to how many choices a commented template lists."""
 WIDTH = 100
+_TYPE = RDF + "type"
+
+
+def ending_of(path: Path) -> str:
+    """The ending by which the format of a file goes."""
+    ending = path.suffix.lower()
+    return ".yaml" if ending == ".yml" else ending
 
 
 def converted(plan: Plan, form: Form, ending: str) -> bytes:
@@ -36,42 +46,75 @@ def converted(plan: Plan, form: Form, ending: str) -> bytes:
         raise InputProblem(f"'{unknown.key}' is not known, and would be lost.", unknown.place, unknown.hint or "Mend it first.")
     content = written(plan, form, ending)
     if ending not in _RDF:
-        _must_say_the_same(plan, _read_back(content, form, plan.iri, ending))
+        try:
+            again = _read_back(content, form, ending)
+        except InputProblem as problem:  # its place is in a copy that nobody sees
+            raise InputProblem(problem.what, Place(plan.file), "Mend it, or convert to Turtle.") from None
+        for change in changes(plan, again):
+            raise InputProblem(change.what, change.place, change.remedy)
+        for unknown in again.unknown_keys:
+            raise InputProblem(f"'{unknown.key}' would not be known in the other format.", Place(plan.file), "Convert to Turtle.")
     return content
 
 
-def _read_back(content: bytes, form: Form, iri: str, ending: str) -> Plan:
-    if ending != ".xlsx":
-        from mwkb.plan.tree import read_tree
+def fitting(plan: Plan, form: Form) -> tuple[bytes, tuple[Homeless, ...]]:
+    """A workbook with what of a plan it has a place for, and the rest."""
+    from mwkb.workbook.layout import tables
+    from mwkb.workbook.write import workbook
 
-        return read_tree(content.decode(), f"plan{ending}")
+    said, homeless = what_fits(plan, {part.key for part in tables(form)})
+    return workbook(form, said), homeless
+
+
+def _read_back(content: bytes, form: Form, ending: str) -> Plan:
+    if ending == ".xlsx":
+        return read_back(content, form)
+    from mwkb.plan.tree import read_tree
+
+    return read_tree(content.decode(), f"plan{ending}")
+
+
+def read_back(workbook: bytes, form: Form) -> Plan:
+    """The plan that a workbook holds, with places in its cells. Raises InputProblem if it cannot be read."""
     from mwkb.workbook.read import read_workbook
 
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "plan.xlsx"
-        copy.write_bytes(content)
+        copy.write_bytes(workbook)
         return read_workbook(copy, form)
 
 
-def _must_say_the_same(plan: Plan, again: Plan) -> None:
-    """Raise InputProblem at the first value that would not come back from the other format as it is."""
+@dataclass(frozen=True)
+class Change:
+    """Something that a plan says and that does not come back from another format as it is, with the text written for it."""
+
+    what: str
+    place: Place
+    remedy: str
+    value: str | None = None
+
+
+def changes(plan: Plan, again: Plan) -> Iterator[Change]:
+    """All that does not come back from the other format as it is."""
     kept = {quad.triple for quad in again.quads}
-    telling = {quad.subject for quad in plan.quads if quad.predicate.value != RDF + "type"}
-    entries = {quad.subject for quad in plan.quads} - telling - {NamedNode(plan.iri)}
-    for entry in sorted(entries - {quad.subject for quad in again.quads}, key=str):
+    telling = {quad.subject for quad in plan.quads if quad.predicate.value != _TYPE}
+    lost = {quad.subject for quad in plan.quads} - telling - {NamedNode(plan.iri)} - {quad.subject for quad in again.quads}
+    for entry in sorted(lost, key=str):
         where = plan.place(getattr(entry, "value", "")) or Place(plan.file)
-        raise InputProblem("An entry that says nothing would be lost.", where, "Fill it in, or take it out.")
+        yield Change("An entry that says nothing would be lost.", where, "Fill it in, or take it out.")
     for quad in plan.quads:
-        if quad.object in telling or quad.predicate.value == RDF + "type":
-            continue  # an entry comes back if what it says does
-        if quad.triple not in kept:
-            value = quad.object.value if isinstance(quad.object, Literal) else local_name(getattr(quad.object, "value", ""))
-            shown = f"'{value}'" if len(value) <= WIDTH else f"A text of {len(value)} characters"
-            raise InputProblem(
-                f"{shown} would not stay as it is in the other format." if value else "An empty text would be lost.",
-                plan.place(getattr(quad.subject, "value", ""), quad.predicate.value) or Place(plan.file),
-                "It may be a name that is not known, or have blanks at its ends. Mend it, or convert to Turtle.",
-            )
+        if quad.triple in kept or quad.predicate.value == _TYPE or quad.object in lost:
+            continue  # a class comes back with the key of its entry
+        said = value = getattr(quad.object, "value", "")
+        if isinstance(quad.object, NamedNode):
+            value = said.removeprefix(plan.iri + "/").removeprefix(namespaces().get(quad.predicate.value, KB))
+        shown = f"'{value}'" if len(value) <= WIDTH else f"A text of {len(value)} characters"
+        yield Change(
+            f"{shown} would not stay as it is in the other format." if value else "An empty text would be lost.",
+            plan.place(getattr(quad.subject, "value", ""), quad.predicate.value, said) or Place(plan.file),
+            "It may be a name that is not known, or have blanks at its ends. Mend it, or convert to Turtle.",
+            value,
+        )
 
 
 def written(plan: Plan, form: Form, ending: str) -> bytes:
@@ -91,7 +134,7 @@ def written(plan: Plan, form: Form, ending: str) -> bytes:
     if ending == ".yaml":
         return yaml.dump(said, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH).encode()
     if ending == ".json":
-        return (json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode()
+        return (escaped(json.dumps(said, ensure_ascii=False, indent=2)) + "\n").encode()
     raise InputProblem(f"A plan cannot be written as '{ending}'.", remedy=f"Use one of: {', '.join(FORMATS)}.")
 
 
@@ -144,7 +187,6 @@ def _part(form: Form, part: Part, filled: Any, depth: int) -> Iterator[str]:
     if isinstance(filled, list):
         for line in yaml.dump(filled, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH).splitlines():
             yield pad + line
-        return
     first = part.several
     for field in part.fields:
         if field.kind == "part":

@@ -57,7 +57,7 @@ def undefined_names(plan: Plan, known: frozenset[str]) -> tuple[UndefinedName, .
         for namespace in (_written_after(plan, path), MWKB, KB, plan.iri + "/"):
             if value.startswith(namespace):
                 name = value.removeprefix(namespace)
-                found.add(UndefinedName(name, focus, path, place, near(value, namespace)))
+                found.add(UndefinedName(name, focus, path, plan.place(focus, path, value), near(value, namespace)))
                 break
     return tuple(sorted(found, key=lambda u: ((u.place or Place("")).position, u.focus, u.name)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal as OneOf
 
@@ -31,11 +31,20 @@ OUTDATED = SHAPE + "outdated-template"
 
 
 @dataclass(frozen=True)
+class Breach:
+    """A shape and an entry that breaks it, both by their IRIs."""
+
+    shape: str
+    focus: str
+
+
+@dataclass(frozen=True)
 class Result:
     """One thing that is wrong with a plan, or worth saying about it.
 
     ``focus``, ``path`` and ``shape`` are IRIs; ``value`` is text; ``about`` is what a person calls
-    the entry, empty if it is the plan itself; ``field`` is the shape's name.
+    the entry, empty if it is the plan itself; ``field`` is the shape's name; ``also`` is what other
+    shapes have against the same thing and what is not said again.
     """
 
     severity: Severity
@@ -48,6 +57,12 @@ class Result:
     value: str | None = None
     warrant: str = ""
     place: Place | None = None
+    also: tuple[Breach, ...] = ()
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """All that is broken by what is wrong."""
+        return (Breach(self.shape, self.focus), *self.also)
 
     @property
     def title(self) -> str:
@@ -75,16 +90,25 @@ def told(knowledge: Knowledge, plan: Plan, raw: Iterable[Raw]) -> tuple[Result, 
         for name in undefined_names(plan, knowledge.names)
     ]  # fmt: skip
     noted = [Result("warning", n.what, plan.iri, None, OUTDATED, "", "Template", None, "", n.place) for n in plan.notes]
-    said = {(result.focus, result.path) for result in undefined}
-    cells = {result.place for result in undefined if result.place and result.place.cell}
-    # An undefined value is not of the class a shape asks for either: say it once.
-    shaped = [
-        result
-        for result in (_result(each, plan, names) for each in sorted(raw, key=repr))
-        if not ((result.focus, result.path) in said and result.value and result.value.startswith((KB, MWKB, plan.iri)))
-        and not (result.place in cells and result.value is None)
-    ]
-    return tuple(sorted(dict.fromkeys([*undefined, *noted, *shaped]), key=_order))
+    shaped = tuple(_result(each, plan, names) for each in sorted(raw, key=repr))
+    return tuple(sorted(dict.fromkeys([*_said_once(undefined, shaped, plan), *noted]), key=_order))
+
+
+def _said_once(undefined: list[Result], shaped: tuple[Result, ...], plan: Plan) -> list[Result]:
+    """An undefined value is not of the class a shape asks for either: the name says so, and the shape not again."""
+    values = {(result.focus, result.path): result for result in undefined}
+    cells = {result.place: result for result in undefined if result.place and result.place.cell}
+    also: dict[Result, list[Breach]] = {result: [] for result in undefined}
+    others = []
+    for result in shaped:
+        name = cells.get(result.place) if result.place and result.value is None else None
+        if result.value and result.value.startswith((KB, MWKB, plan.iri)):
+            name = values.get((result.focus, result.path))
+        if name is None:
+            others.append(result)
+        else:
+            also[name] += result.breaches
+    return [*(replace(result, also=tuple(also[result])) for result in undefined), *others]
 
 
 def check_shapes(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[Result, ...]:
@@ -127,7 +151,7 @@ def _result(raw: Raw, plan: Plan, names: EntryNames) -> Result:
         shapes.names.get(raw.shape, ""),
         raw.value,
         shapes.warrants.get(raw.shape, ""),
-        plan.place(raw.focus, raw.path or ""),
+        plan.place(raw.focus, raw.path or "", raw.value),
     )
 
 

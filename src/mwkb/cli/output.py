@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -26,6 +27,9 @@ class Format(StrEnum):
     JUNIT = "junit"
     GITHUB = "github"
 
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""What stands in the name of a file that is no text, and cannot be written."""
 
 ENDINGS = {
     ".txt": Format.TEXT,
@@ -80,6 +84,8 @@ def chosen(form: Format | None, output: Path | None, allowed: Sequence[Format] =
 
 def emit(content: str | bytes, output: Path | None) -> None:
     """Write to the file, whole or not at all, or to standard output."""
+    if isinstance(content, str):
+        content = _SURROGATE.sub("\ufffd", content)
     if output is None:
         if sys.stdout is None:
             raise InputProblem("The standard output is closed.", remedy="Use --output FILE.")

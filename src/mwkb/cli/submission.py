@@ -35,6 +35,7 @@ def template(
     from mwkb import knowledge as knowledge_base
     from mwkb.form import form
     from mwkb.needs import recorded_needs
+    from mwkb.submission import ending_of
     from mwkb.submission import template as written
 
     if (area is None) != (indicators is None):
@@ -43,7 +44,7 @@ def template(
     needs = None
     if area is not None:
         needs = recorded_needs(knowledge, profile_of(knowledge, area, indicators, [], year, skip_bad_rows))
-    emit(written(form(knowledge), output.suffix.lower(), needs), output)
+    emit(written(form(knowledge), ending_of(output), needs), output)
 
 
 def convert(plan: PlanFile, output: WrittenTo) -> None:
@@ -51,11 +52,10 @@ def convert(plan: PlanFile, output: WrittenTo) -> None:
     from mwkb import knowledge as knowledge_base
     from mwkb.form import form
     from mwkb.plan import read_plan
-    from mwkb.submission import converted
+    from mwkb.submission import converted, ending_of
 
     if output.exists() and plan.exists() and output.samefile(plan):
         raise InputProblem("The output would replace the plan.", output, "Write to another file.")
     document = read_plan(plan)
     warn_of_notes(document)
-    suffix = output.suffix.lower()
-    emit(converted(document, form(knowledge_base.load()), ".yaml" if suffix == ".yml" else suffix), output)
+    emit(converted(document, form(knowledge_base.load()), ending_of(output)), output)

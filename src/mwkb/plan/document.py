@@ -27,24 +27,28 @@ class Note:
     place: Place
 
 
+Places = dict[tuple[str, ...], Place]
+"""The places of subjects, (subject, ""), of their properties, (subject, property), and of single values of these,
+(subject, property, value), as far as they are known."""
+
+
 @dataclass(frozen=True)
 class Plan:
-    """The triples of one plan and the places they came from.
-
-    ``places`` maps (subject, predicate) and (subject, "") to a place in the submitted file.
-    """
+    """The triples of one plan and the places in the submitted file that they came from."""
 
     iri: str
     file: str
     quads: tuple[Quad, ...]
-    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    places: Mapping[tuple[str, ...], Place] = field(default_factory=dict)
     unknown_keys: tuple[UnknownKey, ...] = ()
     notes: tuple[Note, ...] = ()
 
-    def place(self, subject: str, predicate: str = "") -> Place | None:
-        """Where a value stood; where that is not known, where its node or the nearest one around it began."""
-        if (subject, predicate) in self.places:
-            return self.places[subject, predicate]
+    def place(self, subject: str, predicate: str = "", value: str | None = None) -> Place | None:
+        """Where a value stood, or the values of a property; where that is not known, where its node or the nearest one
+        around it began."""
+        for key in ((subject, predicate, value or ""), (subject, predicate)):
+            if key in self.places:
+                return self.places[key]
         while (subject, "") not in self.places and subject.startswith(self.iri + "/"):
             subject = subject.rpartition("/")[0]
         return self.places.get((subject, ""))

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from mwkb import vocabulary
-from mwkb.plan.document import UnknownKey
+from mwkb.plan.document import Places, UnknownKey
 from mwkb.plan.limits import Limits
 from mwkb.plan.structure import Group, List, Node, Value
 from mwkb.plan.tree import tree_of
@@ -27,7 +27,7 @@ class JsonLd:
     def __init__(self, text: str, name: str, limits: Limits) -> None:
         """Raises InputProblem with file and line if this is not JSON or a context lies elsewhere."""
         self.name = name
-        self.places: dict[tuple[str, str], Place] = {}
+        self.places: Places = {}
         self.unknown: list[UnknownKey] = []
         self._terms: dict[str, str] = {}
         self._written: dict[str, Place] = {}

@@ -30,7 +30,8 @@ class Limits:
     unpacked: int = 50_000_000
     """Bytes that the parts of a workbook may have together: a small file can unpack to a huge one."""
     cells: int = 1_000_000
-    """Cells that a sheet of a workbook may span: enough for ten thousand rows that are formatted and empty."""
+    """Cells that a sheet of a workbook may span, and elements that its parts may hold and refer to, empty cells among
+    them: enough for ten thousand rows that are formatted and empty; each takes some hundred bytes."""
 
 
 USUAL = Limits()

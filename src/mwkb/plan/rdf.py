@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from mwkb import vocabulary
 from mwkb.plan import turtle
-from mwkb.plan.document import Plan
+from mwkb.plan.document import Places, Plan
 from mwkb.plan.jsonld import JsonLd
 from mwkb.plan.limits import USUAL, Limits
 from mwkb.problems import InputProblem, Place
@@ -52,7 +52,7 @@ def _triples(text: str, form: str) -> Iterator[Quad]:
     return parse(text, format=RdfFormat.TURTLE, base_iri=vocabulary.PLAN)
 
 
-def _sound(quads: Iterable[Quad], places: Mapping[tuple[str, str], Place], name: str, limits: Limits) -> Iterator[Quad]:
+def _sound(quads: Iterable[Quad], places: Places, name: str, limits: Limits) -> Iterator[Quad]:
     """The quads, one after the other, for as long as there are not too many and each is well-formed and short."""
     for number, quad in enumerate(quads, 1):
         subject = quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject)
@@ -77,7 +77,7 @@ def _sound(quads: Iterable[Quad], places: Mapping[tuple[str, str], Place], name:
         yield quad
 
 
-def _named(plan: str, quads: tuple[Quad, ...], places: dict[tuple[str, str], Place], limits: Limits) -> tuple[Quad, ...]:
+def _named(plan: str, quads: tuple[Quad, ...], places: Places, limits: Limits) -> tuple[Quad, ...]:
     """The quads with an IRI for each nameless node, so that results can be about it: its path, as YAML gives it.
 
     Its place is where it stands as a subject, or else that of the property which leads to it.
@@ -94,9 +94,9 @@ def _named(plan: str, quads: tuple[Quad, ...], places: dict[tuple[str, str], Pla
         while f"{path}/{counts[path]}" in taken:
             counts[path] += 1
         names[node] = NamedNode(f"{path}/{counts[path]}")
-        for predicate in ("", *(quad.predicate.value for quad in links.get(node, ()))):
-            if place := places.get((str(node), predicate)):
-                places[names[node].value, predicate] = place
+        for key in [("",), *(key for quad in links.get(node, ()) for key in _keys(quad))]:
+            if place := places.get((str(node), *key)):
+                places[(names[node].value, *key)] = place
         return names[node].value
 
     first = sorted(taken, key=lambda iri: (iri != plan, iri))
@@ -127,3 +127,8 @@ def _named(plan: str, quads: tuple[Quad, ...], places: dict[tuple[str, str], Pla
         return names.get(term, term) if isinstance(term, BlankNode) else term
 
     return tuple(Quad(plain(quad.subject), quad.predicate, plain(quad.object)) for quad in quads)
+
+
+def _keys(quad: Quad) -> tuple[tuple[str, ...], ...]:
+    """What a property of a subject and its value go by among places."""
+    return (quad.predicate.value,), (quad.predicate.value, getattr(quad.object, "value", ""))

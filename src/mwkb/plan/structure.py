@@ -18,8 +18,9 @@ from typing import Any
 from pyoxigraph import Quad, RdfFormat, parse
 
 from mwkb import files, vocabulary
-from mwkb.plan.document import Plan, UnknownKey
+from mwkb.plan.document import Places, Plan, UnknownKey
 from mwkb.problems import InputProblem, Place, nearest
+from mwkb.vocabulary import KB
 
 CLASSES = {
     "locality": "Locality",
@@ -108,7 +109,7 @@ def plan_of(root: Node, name: str) -> Plan:
 class _Builder:
     def __init__(self, name: str) -> None:
         self.name = name
-        self.places: dict[tuple[str, str], Place] = {}
+        self.places: Places = {}
         self.unknown: list[UnknownKey] = []
         self.iri = ""
 
@@ -132,8 +133,10 @@ class _Builder:
     def _node(self, group: Group, iri: str, kind: str) -> dict[str, Any]:
         result: dict[str, Any] = {"@id": iri, "@type": "mwkb:" + kind}
         if (iri, "") in self.places:
-            name, first = iri.removeprefix(self.iri + "/"), self.places[iri, ""].line
-            raise InputProblem(f"The id '{name}' is given twice, first on line {first}.", group.place)
+            name, first = iri.removeprefix(self.iri + "/"), self.places[iri, ""]
+            where = f"in {first.cell}" if first.cell else f"on line {first.line}"
+            remedy = "Clear the hidden column 'id' of the copied row." if first.cell else "Give each entry an id of its own."
+            raise InputProblem(f"The id '{name}' is given twice, first {where}.", group.place, remedy)
         self.places[iri, ""] = group.place
         seen: set[str] = set()
         for written, value in group.pairs:
@@ -163,7 +166,9 @@ class _Builder:
                     raise InputProblem(f"'{key}' takes a single value, not a group of keys.", item.place)
                 given = self._id(item, rf"[\w.-]+|{_IRI}", "Use letters, digits and hyphens.")
                 path = f"{iri}/{key}" + (f"/{number}" if several else "")
-                yield self._node(item, given if "://" in given else f"{self.iri}/{given}" if given else path, CLASSES[key])
+                inner = given if "://" in given else f"{self.iri}/{given}" if given else path
+                self.places[iri, self._property(key), inner] = item.place
+                yield self._node(item, inner, CLASSES[key])
             elif item.text is not None:
                 if key in CLASSES:
                     raise InputProblem(
@@ -173,7 +178,19 @@ class _Builder:
                     )
                 if _is_typed(key) and item.text.startswith("@"):
                     raise InputProblem(f"'{item.text}' is not a value for '{key}'.", item.place, "Write a name without '@'.")
-                yield item.text.strip() if _is_typed(key) else item.text
+                text = item.text.strip() if _is_typed(key) else item.text
+                self.places.setdefault((iri, self._property(key), self._meant(key, text)), item.place)
+                yield text
+
+    def _meant(self, key: str, text: str) -> str:
+        """What a text under a key stands for: an IRI where the key takes one, as far as that can be told here."""
+        kind = context()[key].get("@type")
+        prefix, colon, local = text.partition(":")
+        if kind not in ("@id", "@vocab") or local.startswith("//"):
+            return text
+        if colon and isinstance(context().get(prefix), str):
+            return str(context()[prefix]) + local
+        return (namespaces().get(self._property(key), KB) if kind == "@vocab" else self.iri + "/") + text
 
     def _id(self, group: Group, allowed: str, remedy: str) -> str:
         """The id that a group gives itself, or an empty text."""

@@ -16,8 +16,11 @@ from mwkb.plan.structure import Group, List, Node, Value, plan_of
 from mwkb.problems import InputProblem, Place
 
 _NULL = "tag:yaml.org,2002:null"
-_ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)", re.DOTALL)
-"""An escape in JSON; the groups are the two halves of a character that JSON writes as two and YAML as one."""
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_ALTERED = re.compile("[\t\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""Characters that JSON may hold in a text, and that YAML refuses or takes for blanks."""
+_ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)|" + _ALTERED.pattern, re.DOTALL)
+"""An escape in JSON, or what wants one; the groups are the halves of a character that JSON writes as two and YAML as one."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -54,7 +57,7 @@ class _Reader:
 
     def _compose(self, text: str) -> yaml.Node:
         if self.name.lower().endswith((".json", ".jsonld")):
-            text = _ESCAPE.sub(_joined, text.replace("\t", " "))
+            text = _STRING.sub(lambda found: _ESCAPE.sub(_joined, found.group()), text).replace("\t", " ")
         try:
             depth = 0
             for number, event in enumerate(yaml.parse(text, Loader=_LOADER)):
@@ -89,9 +92,16 @@ class _Reader:
         return Place(self.name, mark.line + 1 if mark else None)
 
 
+def escaped(text: str) -> str:
+    """JSON with an escape in place of each character that would be read as another or not at all."""
+    return _ALTERED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
 def _joined(escape: re.Match[str]) -> str:
     high, low = escape.groups()
-    return f"\\U{0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00:08x}" if high else escape.group()
+    if high:
+        return f"\\U{0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00:08x}"
+    return escape.group() if escape.group().startswith("\\") else escaped(escape.group())
 
 
 def _brief(error: BaseException) -> str:

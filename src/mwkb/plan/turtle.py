@@ -1,4 +1,4 @@
-"""Where each thing stands in Turtle and N-Triples, which parsers do not tell: each subject, and each of its properties."""
+"""Where each thing stands in Turtle and N-Triples, which parsers do not tell: subjects, their properties and the values."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from bisect import bisect_right
 from urllib.parse import urljoin
 
 from mwkb import vocabulary
+from mwkb.plan.document import Places
 from mwkb.plan.limits import Limits
 from mwkb.problems import InputProblem, Place
 
@@ -24,17 +25,18 @@ _ITEMS = {"@prefix": 2, "prefix": 2, "@base": 1, "base": 1}
 """What stands after the word of a directive."""
 
 
-def places(text: str, name: str, limits: Limits) -> dict[tuple[str, str], Place]:
-    """The places of subjects, (subject, ""), and of their properties; a nameless subject goes by its label, ``_:b``.
+def places(text: str, name: str, limits: Limits) -> Places:
+    """The places of subjects, of their properties and, where no escape is in them, of values; what is nameless goes by
+    its label, ``_:b``.
 
     Raises InputProblem where brackets are nested too deeply or a statement is made about a statement:
     of both, parsers can run out of stack. What is not Turtle ends the search; the parser says why.
     """
     breaks = [found.end() for found in re.finditer(r"\r\n?|\n", text)]
-    found: dict[tuple[str, str], Place] = {}
+    found: Places = {}
     prefixes: dict[str, str] = {}
-    base, subject, expected = vocabulary.PLAN, "", "subject"
-    around: list[tuple[str, str]] = []
+    base, subject, predicate, expected = vocabulary.PLAN, "", "", "subject"
+    around: list[tuple[str, str, str]] = []
     directive: list[str] = []
 
     def iri(token: str) -> str:
@@ -43,22 +45,30 @@ def places(text: str, name: str, limits: Limits) -> dict[tuple[str, str], Place]
         prefix, _, local = token.partition(":")
         return vocabulary.RDF + "type" if token == "a" else prefixes.get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
 
+    def note(value: str) -> None:
+        if subject and expected == "object":
+            found.setdefault((subject, predicate, value), place)
+
     position = 0
+    place = Place(name)
     while token := _TOKEN.match(text, position):
         position = token.end()
-        if token.lastgroup in ("skip", "text"):
+        if token.lastgroup == "skip":
             continue
         word = token.group()
         place = Place(name, bisect_right(breaks, token.start()) + 1)
+        if token.lastgroup == "text":
+            note(word.strip(word[0]))
+            continue
         if token.lastgroup == "statement":
             raise InputProblem("A statement about a statement is not read.", place, "Leave it out.")
         if word in ("[", "("):
-            around.append((subject, expected))
+            around.append((subject, predicate, expected))
             if len(around) > limits.depth:
                 raise InputProblem("The brackets are nested too deeply.", place)
-            subject, expected = "", "predicate" if word == "[" else "object"
+            subject, predicate, expected = "", "", "predicate" if word == "[" else "object"
         elif word in ("]", ")"):
-            subject, expected = around.pop() if around else ("", "subject")
+            subject, predicate, expected = around.pop() if around else ("", "", "subject")
             expected = "predicate" if expected == "subject" else expected
         elif word in (".", ";"):
             expected = "predicate" if word == ";" else "subject" if not around else expected
@@ -76,7 +86,9 @@ def places(text: str, name: str, limits: Limits) -> dict[tuple[str, str], Place]
             subject, expected = iri(word), "predicate"
             found.setdefault((subject, ""), place)
         elif expected == "predicate":
-            expected = "object"
+            predicate, expected = iri(word), "object"
             if subject:
-                found.setdefault((subject, iri(word)), place)
+                found.setdefault((subject, predicate), place)
+        elif not word.startswith(("^^", "@")):
+            note(iri(word) if word.startswith("<") or ":" in word else word)
     return found

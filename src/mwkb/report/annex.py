@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -19,6 +19,7 @@ from mwkb.knowledge import Knowledge, ranges, turtle_store
 from mwkb.report.words import named, unsure_first
 from mwkb.shapebook import Check
 from mwkb.sparql import read_query
+from mwkb.validate import Breach
 from mwkb.vocabulary import KB, MWKB, OWL, local_name
 
 
@@ -51,12 +52,20 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """A check with what came of it; ``style`` is the class of that in the style sheet."""
+
+    check: Check
+    says: str
+    style: str
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of the plan with the checks that were put to it."""
 
     name: str
-    looked_at: int
-    checks: tuple[Check, ...]
+    checks: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,7 @@ class Version:
 def claims(found: Assessment, knowledge: Knowledge) -> tuple[Claim, ...]:
     """The economic claims about what the plan commissions or the rules recommend."""
     about = {finding.about.iri for finding in found.of_kind("recommendation")}
-    about |= {rated.intervention.iri for rated in found.ratings if rated.commissioned}
+    about |= {thing.iri for thing in found.planned}
     columns, rows = ask(knowledge, read_query(files.query_file("economic-evidence")).text)
     named_rows = [dict(zip(columns, row, strict=True)) for row in rows]
     shown = [row for row in named_rows if row["intervention"] in about]
@@ -134,9 +143,22 @@ def _written(warrant: str) -> list[tuple[str, str]]:
 
 def parts(found: Assessment) -> tuple[Part, ...]:
     """The checks by part of the plan, first those parts that it has."""
-    grouped = [(name, tuple(checks)) for name, checks in groupby(found.checks, key=lambda check: check.part)]
-    every = [Part(name, checks[0].looked_at, checks) for name, checks in grouped]
-    return tuple(sorted(every, key=lambda part: part.looked_at == 0))
+    said = {Breach(result.shape, result.focus) for result in found.validation}
+    every = []
+    for name, (first, *rest) in ((name, list(checks)) for name, checks in groupby(found.checks, key=lambda check: check.part)):
+        size = f"{first.looked_at or 'no'} {'entry' if first.looked_at == 1 else 'entries'}"
+        outcomes = tuple(_outcome(check, said) for check in (first, *rest))
+        every.append((not first.looked_at, Part(f"{name}: {size}", outcomes)))
+    return tuple(part for _, part in sorted(every, key=lambda item: item[0]))
+
+
+def _outcome(check: Check, said: Set[Breach]) -> Outcome:
+    if not check.found:
+        return Outcome(check, "Passed", "passed") if check.looked_at else Outcome(check, "Nothing to look at", "empty")
+    # What only a name that is not known breaks is said there.
+    elsewhere = "" if all(Breach(check.shape, focus) in said for focus in check.found) else "; see Name"
+    breaks = "breaks" if len(check.found) == 1 else "break"
+    return Outcome(check, f"{len(check.found)} of {check.looked_at} {breaks} it{elsewhere}", "found")
 
 
 def versions(found: Assessment, knowledge: Knowledge) -> tuple[Version, ...]:

@@ -1,4 +1,4 @@
-"""What the first two pages of a report show a board: key numbers, what to fix first, coverage and intensity."""
+"""What the first page of a report shows a board: key numbers and what to fix first."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from math import ceil
 from textwrap import shorten
 
 from mwkb.assessment import Assessment
-from mwkb.findings import Thing
 from mwkb.problems import Place
-from mwkb.reach import GroupReach, NeighbourhoodReach
+from mwkb.report.coverage import NOTHING, TARGETED, group_rows
 from mwkb.report.faults import said
 from mwkb.report.words import counted, named
 from mwkb.validate import SEVERITIES, Severity
@@ -20,12 +19,10 @@ LINES, WIDTH = 40, 100
 """How many lines of what is to be mended fit on the first page, and about how many letters in each."""
 LONGEST = 420
 """The letters to which the text of a thing to mend is shortened on the first page."""
-LONGEST_NAME = 48
-"""The letters to which the name of a neighbourhood is cut."""
 NAMED = 3
 """How many of several entries with the same fault are named."""
-MOST_GROUPS, MOST_NEIGHBOURHOODS = 12, 8
-"""How many groups and neighbourhoods fit on the second page."""
+LISTED = 6
+"""How many of their places are listed."""
 
 
 @dataclass(frozen=True)
@@ -51,37 +48,6 @@ class Step:
     def lines(self) -> int:
         """About how many lines it takes on paper."""
         return ceil((len(self.title) + 14) / WIDTH) + ceil((len(self.text) + len(self.where) + 1) / WIDTH)
-
-
-@dataclass(frozen=True)
-class AreaRow:
-    """An area with how many interventions it has, for each life stage and in all; ``relevant`` goes with ``counts``."""
-
-    number: str
-    name: str
-    counts: tuple[int, ...]
-    relevant: tuple[bool, ...]
-    commissioned: int | None
-    excluded_because: str
-
-
-@dataclass(frozen=True)
-class GroupRow:
-    """An at-risk group with how each area reaches it: (targeted, among others), local interventions last."""
-
-    name: str
-    size: int | None
-    reached: str
-    areas: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True)
-class NeighbourhoodRow:
-    """A neighbourhood with its intensity as a percentage of the greatest, for a bar."""
-
-    name: str
-    offered: NeighbourhoodReach
-    share: int
 
 
 def numbers(found: Assessment) -> tuple[Number, ...]:
@@ -161,9 +127,10 @@ def steps(found: Assessment) -> tuple[Step, ...]:
 
 
 def first(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Those of the steps that fit on the first page."""
+    """Those of the steps that fit on the first page: at least one, if there are any."""
     taken = accumulate(step.lines for step in steps)
-    return tuple(step for step, lines in zip(steps, taken, strict=True) if lines <= LINES)
+    fitting = sum(lines <= LINES for lines in taken)
+    return tuple(steps[: max(fitting, 1)])
 
 
 def _title(field: str, about: Sequence[str]) -> str:
@@ -174,80 +141,12 @@ def _title(field: str, about: Sequence[str]) -> str:
 
 
 def where(places: Iterable[Place | None]) -> str:
-    """Places as one text: a file with its lines."""
-    known = sorted({(place.file, place.line or 0) for place in places if place})
+    """Places as one text: a file with its lines or cells, of which the first few are listed."""
+    known = sorted({place for place in places if place}, key=lambda place: (place.file, place.position))
     parts = []
-    for file, within in groupby(known, key=lambda item: item[0]):
-        lines = [str(line) for _, line in within if line]
-        parts.append(file + (f", line{'s' if len(lines) > 1 else ''} {', '.join(lines)}" if lines else ""))
+    for file, within in groupby(known, key=lambda place: place.file):
+        spots = [("cell", p.cell) if p.cell else ("line", str(p.line)) for p in within if p.cell or p.line]
+        listed = ", ".join(spot for _, spot in spots[:LISTED])
+        further = f" and {len(spots) - LISTED} more" if len(spots) > LISTED else ""
+        parts.append(file + (f", {spots[0][0]}{'s' if len(spots) > 1 else ''} {listed}{further}" if spots else ""))
     return "; ".join(parts)
-
-
-def life_stages(found: Assessment) -> tuple[Thing, ...]:
-    """The life stages, in the order of the areas that matter to them, which the toolkit begins with the youngest."""
-    areas: dict[Thing, list[str]] = {}
-    for row in found.reach.life_stages:
-        areas.setdefault(row.stage, []).extend([row.area.iri] if row.area and row.relevant else [])
-    return tuple(sorted(areas, key=lambda stage: areas[stage]))
-
-
-def area_rows(found: Assessment, stages: Sequence[Thing]) -> tuple[AreaRow, ...]:
-    """A row for each commissioning area, and one for local interventions if the plan has any."""
-    reached = {(row.area.iri if row.area else "", row.stage.iri): row for row in found.reach.life_stages}
-
-    def row(iri: str, number: str, name: str, commissioned: int | None, excluded_because: str) -> AreaRow:
-        of = [reached.get((iri, stage.iri)) for stage in stages]
-        counts, relevant = tuple(r.interventions if r else 0 for r in of), tuple(bool(r and r.relevant) for r in of)
-        return AreaRow(number, name, counts, relevant, commissioned, excluded_because)
-
-    areas = sorted(found.coverage, key=lambda c: c.area.iri)
-    rows = [row(c.area.iri, c.area.notation, c.area.label, c.commissioned, c.excluded_because) for c in areas]
-    local = row("", "", "Local interventions", None, "")
-    return (*rows, local) if any(local.counts) else tuple(rows)
-
-
-TARGETED, AMONG_OTHERS, NOTHING = "Targeted", "Among others", "Not reached"
-
-
-def group_rows(found: Assessment) -> tuple[GroupRow, ...]:
-    """The at-risk groups that live there, first those that the plan reaches least, among them the greatest."""
-    rows: dict[Thing, list[GroupReach]] = {}
-    for reach in found.reach.groups:
-        rows.setdefault(reach.group, []).append(reach)
-    found_rows = []
-    for group, areas in rows.items():
-        targeted, others = any(a.targeted for a in areas), any(a.among_others for a in areas)
-        reached = TARGETED if targeted else AMONG_OTHERS if others else NOTHING
-        found_rows.append(GroupRow(group.label, areas[0].size, reached, tuple((a.targeted, a.among_others) for a in areas)))
-    order = (NOTHING, AMONG_OTHERS, TARGETED)
-    return tuple(sorted(found_rows, key=lambda row: (order.index(row.reached), -(row.size or 0), row.name)))
-
-
-def neighbourhood_rows(found: Assessment) -> tuple[NeighbourhoodRow, ...]:
-    """The neighbourhoods, the most disadvantaged first."""
-    every = found.reach.neighbourhoods
-    greatest = max((n.intensity or 0 for n in every), default=0)
-    return tuple(
-        NeighbourhoodRow(_brief(n.neighbourhood.label), n, round(100 * (n.intensity or 0) / greatest) if greatest else 0)
-        for n in every
-    )
-
-
-def _brief(name: str) -> str:
-    """A name that fits in a cell whatever a plan says."""
-    return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "..."
-
-
-def gradient(found: Assessment) -> str:
-    """What the rules say of the gradient; where they find no fault with it, from where to where intensity goes."""
-    for finding in found.of_kind("plan-gap"):
-        if finding.id == "plan-gap/gradient":
-            return " ".join(dict.fromkeys(reason.says for reason in finding.reasons))
-    ranked = [n for n in found.reach.neighbourhoods if n.intensity is not None]
-    if len(ranked) < 2:
-        return ""
-    first, last = ranked[0], ranked[-1]
-    return (
-        f"Intensity is {first.intensity} points in {_brief(first.neighbourhood.label)}, the most disadvantaged, and "
-        f"{last.intensity} in {_brief(last.neighbourhood.label)}, the least; the average is {found.reach.average_intensity}."
-    )

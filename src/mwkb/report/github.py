@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mwkb.assessment import Assessment
+from mwkb.problems import printable
 from mwkb.report.faults import Fault, faults
 from mwkb.validate import Severity
 
@@ -25,8 +26,8 @@ def _command(fault: Fault) -> str:
 
 
 def _data(text: str) -> str:
-    """A text in which no line ends, so that nothing in a plan can begin another command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """A text in which no line ends, so that nothing in a plan can begin another command, and that steers no terminal."""
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:

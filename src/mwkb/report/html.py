@@ -54,10 +54,12 @@ def _printable(value: object) -> object:
 
 
 def _place(place: Place | None, file: str) -> str:
-    """A place in the plan by its line alone, since the page names the file."""
+    """A place in the plan by its line or cell alone, since the page names the file."""
     if place is None:
         return ""
-    return f"line {place.line}" if place.file == file and place.line else str(place)
+    if place.file != file or not (place.line or place.cell):
+        return str(place)
+    return f"cell {place.cell}" if place.cell else f"line {place.line}"
 
 
 def _breakable(text: str) -> Markup:

@@ -11,7 +11,7 @@ from mwkb.problems import Place
 from mwkb.report.faults import conclusion, gaps_and_questions, said
 from mwkb.report.words import TITLES, named
 from mwkb.shapebook import Check
-from mwkb.validate import SEVERITIES, Result, Severity
+from mwkb.validate import SEVERITIES, Breach, Result, Severity
 from mwkb.vocabulary import local_name
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -43,7 +43,8 @@ def assessment_junit(found: Assessment, fail_on: Severity | None) -> str:
 
 
 def _checked(suite: Xml.Element, found: Assessment, check: Check, failing: Sequence[Severity]) -> None:
-    results = [r for r in found.validation if r.shape == check.shape and r.focus in check.found]
+    broken = {Breach(check.shape, focus) for focus in check.found}
+    results = [result for result in found.validation if not broken.isdisjoint(result.breaches)]
     case = _case(suite, check.part, f"{check.name} ({local_name(check.shape)})", results[0].place if results else None)
     if results:
         _say(case, check.severity, [(r.place, _titled(r)) for r in results], failing)

@@ -1,4 +1,4 @@
-"""Everything that the page of a report shows, made from an assessment, so that the template holds no logic."""
+"""Everything that the page of a report shows, made from an assessment, so that the template only lays it out."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from mwkb.assessment import Assessment
 from mwkb.findings import Finding, Kind, Rated, Thing
 from mwkb.knowledge import Knowledge
-from mwkb.report import annex, board
+from mwkb.report import annex, board, coverage
 from mwkb.report.annex import Claim, Part, Passage, Reading, Version
-from mwkb.report.board import AreaRow, GroupRow, NeighbourhoodRow, Number, Step
+from mwkb.report.board import Number, Step
+from mwkb.report.coverage import AreaRow, GroupRow, NeighbourhoodRow
 from mwkb.report.matrix import Matrix, matrix
-from mwkb.report.words import TITLES, sentences
+from mwkb.report.words import TITLES, counted, sentence, sentences
 from mwkb.validate import Result
 
 
@@ -62,15 +63,22 @@ class Page:
     @property
     def most_groups(self) -> tuple[GroupRow, ...]:
         """The groups that fit on the first pages; all are listed further on if there are more."""
-        return self.groups[: board.MOST_GROUPS]
+        return coverage.most_groups(self.groups, self.neighbourhoods)
 
     @property
     def most_neighbourhoods(self) -> tuple[NeighbourhoodRow, ...]:
-        """The neighbourhoods that fit on the first pages: if there are more, those at both ends."""
-        if len(self.neighbourhoods) <= board.MOST_NEIGHBOURHOODS:
-            return self.neighbourhoods
-        half = board.MOST_NEIGHBOURHOODS // 2
-        return self.neighbourhoods[:half] + self.neighbourhoods[-half:]
+        """The neighbourhoods as they fit on the first pages; all are listed further on if that is not what they are."""
+        return coverage.most_neighbourhoods(self.neighbourhoods)
+
+    @property
+    def left_out(self) -> tuple[AreaRow, ...]:
+        """The areas that the plan leaves out, with its reasons."""
+        return tuple(row for row in self.areas if row.excluded_because)
+
+    @property
+    def reasons_fit(self) -> bool:
+        """Whether these reasons are told on the first pages, and not further on."""
+        return coverage.reasons_fit(self.areas)
 
 
 @dataclass(frozen=True)
@@ -81,17 +89,27 @@ class Checked:
     failed: int
     empty: int
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        passed = f"{counted(self.passed, 'check')} passed: each looked at entries of the plan, and none of these breaks it."
+        failed = f"{counted(self.failed, 'check')} found something." if self.failed else "No check found anything."
+        empty = (
+            f"{counted(self.empty, 'check')} had nothing to look at, since the plan has no such entry: "
+            "this says neither that it would pass nor that it would not."
+        )
+        return (sentence(passed), failed, *([empty] if self.empty else []))
+
 
 def page(found: Assessment, knowledge: Knowledge) -> Page:
     steps = board.steps(found)
     first = board.first(steps)
-    stages = board.life_stages(found)
+    stages = coverage.life_stages(found)
     return Page(
         title=found.plan.label,
         about=tuple(filter(None, (found.locality, f"plan version {found.plan_version}" if found.plan_version else ""))),
         file=found.file,
         conforms=found.conforms,
-        verdict=_verdict(found),
+        verdict=sentences(found),
         numbers=board.numbers(found),
         first=first,
         further=len(steps) - len(first),
@@ -99,10 +117,10 @@ def page(found: Assessment, knowledge: Knowledge) -> Page:
         completeness=found.reach.completeness,
         is_complete=found.reach.is_complete,
         life_stages=stages,
-        areas=board.area_rows(found, stages),
-        groups=board.group_rows(found),
-        neighbourhoods=board.neighbourhood_rows(found),
-        gradient=board.gradient(found),
+        areas=coverage.area_rows(found, stages),
+        groups=coverage.group_rows(found),
+        neighbourhoods=coverage.neighbourhood_rows(found),
+        gradient=coverage.gradient(found),
         recommendations=_group(found, "recommendation"),
         claims=annex.claims(found, knowledge),
         gaps=tuple(_group(found, kind) for kind in ("plan-gap", "data-gap", "toolkit-gap") if found.of_kind(kind)),
@@ -117,13 +135,6 @@ def page(found: Assessment, knowledge: Knowledge) -> Page:
         parameters=annex.parameters(found, knowledge),
         notices=found.notices,
     )
-
-
-def _verdict(found: Assessment) -> tuple[str, ...]:
-    readable, concluded = sentences(found)
-    if found.validation:
-        return readable, concluded
-    return (f"The plan can be read as it stands: none of the {len(found.checks)} checks found a fault.", concluded)
 
 
 def _group(found: Assessment, kind: Kind) -> Group:

@@ -27,8 +27,8 @@ def assessment(found: Assessment, kinds: Sequence[Kind] = tuple(words.TITLES), v
                 *headed(f"What is to be mended ({len(found.validation)})", ""),
                 *blocks(map(result_block, found.validation)),
             ]
-        else:
-            lines += [wrapped("Nothing is to be mended: every check of the shapes passed."), ""]
+        elif found.checks:
+            lines += [wrapped("Nothing is to be mended."), ""]
     for kind in kinds:
         chosen = found.of_kind(kind)
         title, note = words.TITLES[kind]
@@ -95,8 +95,9 @@ def result_block(result: Result) -> list[str]:
 def _finding(finding: Finding, number: int, file: str) -> list[str]:
     name = words.named(finding.about)
     lines = [wrapped(name, f"{number:3}. ", "     ")]
-    if score := words.score(finding):
-        lines.append(wrapped(score, "     "))
+    category = [f"{finding.rating.symbol} {finding.rating.category.label}".strip()] if finding.rating else []
+    if rated := " · ".join(filter(None, [*category, finding.strength if finding.rating else "", words.score(finding, "x")])):
+        lines.append(wrapped(rated, "     "))
     if finding.question:
         lines.append(wrapped(finding.question, "     ? ", "       "))
     lines += [wrapped(words.reason(reason), "     - ", "       ") for reason in finding.reasons]
@@ -119,7 +120,7 @@ def _finding(finding: Finding, number: int, file: str) -> list[str]:
             )
         )
     if file.lower().endswith(FORMATS):
-        lines.append(f"     mwkb explain '{file}#{finding.id}'")
+        lines.append("     " + printable(words.explain_command(file, finding.id)))
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from mwkb.assessment import Assessment
@@ -20,23 +21,32 @@ TITLES: dict[Kind, tuple[str, str]] = {
 }
 
 
-def sentences(found: Assessment) -> tuple[str, str]:
-    """Whether the plan can be read, and what the rules found."""
+SEVERITIES: dict[Severity, str] = {"violation": "Violation", "warning": "Warning", "info": "Remark"}
+
+
+def sentences(found: Assessment) -> tuple[str, ...]:
+    """Whether the plan can be read, if it was checked, and what the rules found."""
     what = [
         counted(len(found.of_kind("recommendation")), "recommendation"),
         counted(len(found.of_kind("plan-gap", "data-gap", "toolkit-gap")), "gap"),
         counted(len(found.of_kind("challenge")), "question"),
     ]
-    return (
-        f"The plan can{'' if found.conforms else 'not'} be read as it stands: {severities(found)}.",
-        f"The rules found {what[0]}, {what[1]} and {what[2]}.",
-    )
+    concluded = f"The rules found {what[0]}, {what[1]} and {what[2]}."
+    if not found.checks:
+        return (concluded,)
+    said = severities(found) if found.validation else no_fault(found)
+    return (f"The plan can{'' if found.conforms else 'not'} be read as it stands: {said}.", concluded)
+
+
+def no_fault(found: Assessment) -> str:
+    """That no check found a fault, with how many could not have found one."""
+    empty = sum(not check.looked_at for check in found.checks)
+    return "no check found a fault" + (f"; {empty} of {len(found.checks)} had nothing to look at" if empty else "")
 
 
 def severities(found: Assessment) -> str:
     """How many results of validation there are of each severity."""
-    words: dict[Severity, str] = {"violation": "violation", "warning": "warning", "info": "remark"}
-    return ", ".join(counted(sum(r.severity == s for r in found.validation), word) for s, word in words.items())
+    return ", ".join(counted(sum(r.severity == s for r in found.validation), word.lower()) for s, word in SEVERITIES.items())
 
 
 def numbered(count: int, one: str, several: str) -> str:
@@ -69,17 +79,26 @@ def interpretation(item: Interpretation) -> str:
     return f"{item.label} ({item.confidence}{alternative})"
 
 
-def score(finding: Finding) -> str:
+def sentence(text: str) -> str:
+    """A text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def score(finding: Finding, times: str = "×") -> str:
+    """The score of what is rated with what it is made of; of a recommendation that is not rated, what is known."""
     if finding.rating:
         rating = finding.rating
         inherited = ", inherited from its area" if rating.inherited else ""
         by = f", asserted by {rating.evidence_by}" if rating.evidence_by else ""
-        parts = [f"{rating.symbol} {rating.category.label}".strip(), finding.strength]
-        score = f"score {rating.score} = evidence {rating.evidence}{inherited}{by} x priority {rating.priority}"
-        return " · ".join([*filter(None, parts), score])
+        return f"score {rating.score} = evidence {rating.evidence}{inherited}{by} {times} priority {rating.priority}"
     if finding.kind == "recommendation":
         return f"evidence {finding.evidence or 'not known'}, no local priority given"
     return ""
+
+
+def explain_command(file: str, finding: str) -> str:
+    """The command that proves a finding, as a shell takes it."""
+    return f"mwkb explain {shlex.quote(f'{file}#{finding}')}"
 
 
 def reason(given: Reason) -> str:

@@ -111,22 +111,30 @@ def lines_needed(text: str, width: float) -> int:
 
 
 def as_date(text: str) -> date | str:
+    """A date that comes back from a spreadsheet in the same letters, or else the text."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return text
+    # Spreadsheets count days from 1900, and differ on its first two months.
+    return found if found.isoformat() == text and found.year > 1900 else text
 
 
 def as_number(text: str) -> int | Decimal | str:
-    """A number that a spreadsheet writes in the same letters, or else the text."""
+    """A number that comes back from a spreadsheet in the same letters, or else the text."""
     try:
         number = Decimal(text)
     except InvalidOperation:
         return text
-    if not number.is_finite() or len(text) > 15:
+    if not number.is_finite() or len(text) > 15 or digits(float(number)) != text:
         return text
-    whole = int(number) if number == number.to_integral_value() else number
-    return whole if str(whole) == text else text
+    return int(number) if number == number.to_integral_value() else number
+
+
+def digits(value: float) -> str:
+    """A number in the digits that a spreadsheet keeps: 0.1 + 0.2 is 0.3 there."""
+    shown = Decimal(f"{value:.15g}")
+    return f"{shown.to_integral_value() if shown == shown.to_integral_value() else shown:f}"
 
 
 def always_the_same(content: bytes) -> bytes:

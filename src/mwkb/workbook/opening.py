@@ -6,14 +6,16 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from mwkb.plan.limits import Limits
 from mwkb.problems import InputProblem, Place
+from mwkb.workbook.bounds import check_size
+from mwkb.workbook.cells import digits
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -25,8 +27,6 @@ _OLE = b"\xd0\xcf\x11\xe0"
 
 def opened(path: Path, limits: Limits) -> dict[str, Worksheet]:
     """The sheets of a workbook by title. Raises InputProblem if it cannot be read; formulas, links and macros are left alone."""
-    from openpyxl import load_workbook
-
     try:
         with path.open("rb") as file:
             start = file.read(4)
@@ -35,18 +35,23 @@ def opened(path: Path, limits: Limits) -> dict[str, Worksheet]:
     if start == _OLE:
         raise InputProblem("This is an older workbook (.xls), or has a password.", path, "Save it as .xlsx without a password.")
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(item.file_size for item in archive.infolist()) > limits.unpacked:
-                raise InputProblem(f"The workbook unpacks to more than {limits.unpacked / 1_000_000:g} MB.", path)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(path, keep_links=False, rich_text=False)
+        check_size(path, limits)
+        book = loaded(path)
     except InputProblem:
         raise
     except Exception as error:  # openpyxl raises whatever a damaged part made it stumble over
         what = "This is not a workbook" if isinstance(error, zipfile.BadZipFile) else "The workbook is damaged"
         raise InputProblem(f"{what} that can be read.", path, "Save it as .xlsx.") from None
     return {sheet.title: sheet for sheet in book.worksheets}
+
+
+def loaded(source: Path | BinaryIO) -> Workbook:
+    """A workbook without its links to others. What openpyxl warns of would mean nothing to whoever wrote it."""
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return load_workbook(source, keep_links=False, rich_text=False)
 
 
 def grid(sheet: Worksheet, path: Path, limits: Limits) -> Iterator[tuple[Cell | MergedCell, ...]]:
@@ -67,7 +72,14 @@ def text_of(path: Path, cell: Cell | MergedCell) -> str:
         raise InputProblem("A formula is not read.", place(path, cell), "Put its result in its place.")
     if getattr(cell, "data_type", "") == "e":
         raise InputProblem(f"The cell holds the error {cell.value}.", place(path, cell), "Put a value in its place.")
+    if is_percentage(cell):
+        return f"{digits(float(str(cell.value)) * 100)}%"  # as it is shown; what is kept is a hundredth
     return _text(cell.value)
+
+
+def is_percentage(cell: Any) -> bool:
+    """Whether a cell holds a number that a spreadsheet shows a hundred times as large."""
+    return cell.data_type == "n" and cell.value is not None and "%" in cell.number_format
 
 
 def _text(value: Any) -> str:
@@ -80,6 +92,5 @@ def _text(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        shown = Decimal(f"{value:.15g}")  # the digits that a spreadsheet keeps: 0.1 + 0.2 is 0.3 there
-        return f"{shown.to_integral_value() if shown == shown.to_integral_value() else shown:f}"
+        return digits(value)
     return str(value).strip(_BLANK) if str(value).strip() else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,31 +14,21 @@ from mwkb.plan.document import Note, Plan, UnknownKey
 from mwkb.plan.limits import USUAL, Limits
 from mwkb.plan.structure import Group, List, Node, Value, plan_of
 from mwkb.problems import InputProblem, Place
-from mwkb.undefined import FEW
-from mwkb.workbook.layout import FIRST, ID, INSTRUCTIONS, KEYS, NO, NUMBER, OWNER, PLAN, VERSION, YES, named, once, owners, tables
-from mwkb.workbook.opening import grid, opened, place, text_of
+from mwkb.undefined import HINTS
+from mwkb.workbook.layout import FIRST, ID, INSTRUCTIONS, KEYS, NO, NUMBER, OWNER, PLAN, VERSION, YES, once, tables
+from mwkb.workbook.linked import Row, Rows, names, nest
+from mwkb.workbook.names import Names, folded
+from mwkb.workbook.opening import grid, is_percentage, opened, place, text_of
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
+
+_YES_NO = {folded(YES): "true", folded(NO): "false"}
 
 
 def read_workbook(path: Path, form: Form, limits: Limits = USUAL) -> Plan:
     """Read one plan. Raises InputProblem with the cell if it is not a workbook of the template or cannot be understood."""
     return _Reader(path, form, limits).plan()
-
-
-@dataclass
-class _Row:
-    """An entry as its row says it."""
-
-    number: int
-    place: Place
-    pairs: dict[str, list[Value]] = field(default_factory=dict)
-    own: Value | None = None
-    owner: Value | None = None
-    inner: dict[str, list[_Row]] = field(default_factory=dict)
-    empty: dict[str, Place] = field(default_factory=dict)
-    """The first cell of each field in which nothing stands: where to write what is missing."""
 
 
 class _Reader:
@@ -46,10 +37,15 @@ class _Reader:
         self.sheets = opened(path, limits)
         self.unknown: list[UnknownKey] = []
         self.notes: list[Note] = []
+        self.values = 0
+        self.choices = {
+            (part.key, f.key): Names((choice.label, choice.name) for choice in f.choices)
+            for part in form.parts
+            for f in part.fields
+        }
+        self.hints: dict[tuple[Names, str], str] = {}
 
     def plan(self) -> Plan:
-        from dataclasses import replace
-
         if PLAN not in self.sheets:
             raise InputProblem(
                 f"There is no sheet '{PLAN}'.", self.path, "Start from a workbook that mwkb template -o plan.xlsx writes."
@@ -95,8 +91,8 @@ class _Reader:
         once_said, blank = self._once()
         pairs: list[tuple[Value, Node]] = []
         rows = {part.key: self._rows(part) for part in tables(self.form)}
-        self._nest(rows)
-        self._point(rows)
+        nest(self.form, rows)
+        self._point(rows, {key: said[ID][0].text or "" for key, said in once_said.items() if ID in said})
         for part in once(self.form):
             said = list(once_said.get(part.key, {}).items())
             held = [other for other in tables(self.form) if other.owner == part.key and part.key != "plan"]
@@ -132,23 +128,25 @@ class _Reader:
                 Place(str(self.path), cell=f"{PLAN}!A1"),
                 "Copy what you wrote into a workbook that mwkb template writes.",
             )
-        helps = [number for number, cell in enumerate(lines[0]) if cell.value is not None and number > 2]
-        end = helps[-1] if helps else len(lines[0])
+        end = _column_of_help(lines, fields)
         for row in lines:
             part, name = _key(str(row[0].value or ""))
             cells, about = row[2:end], fields.get((part, name))
             if about is None and name != ID:
-                self._unread(cells)
+                self._unread([*cells, *row[end + 1 :]])
                 continue
             self._unread(row[end + 1 :])
-            values = [v for cell in cells if (v := self._value(cell, about)) is not None]
+            values = [v for cell in cells if (v := self._value(cell, part, about)) is not None]
             if values:
-                found.setdefault(part, {})[name] = values
+                found.setdefault(part, {}).setdefault(name, []).extend(values)
             elif about and cells:
-                blank.setdefault(part, {})[name] = place(self.path, cells[0])
-        return found, blank
+                blank.setdefault(part, {}).setdefault(name, place(self.path, cells[0]))
+        left = {
+            part: {name: where for name, where in at.items() if name not in found.get(part, {})} for part, at in blank.items()
+        }
+        return found, left
 
-    def _rows(self, part: Part) -> list[_Row]:
+    def _rows(self, part: Part) -> list[Row]:
         """The entries of a part: each row in which something stands besides its number."""
         sheet = self.sheets.get(part.label)
         if sheet is None:
@@ -162,128 +160,114 @@ class _Reader:
                 "Copy what you wrote into a workbook that mwkb template writes.",
             )
         fields = {f.key: f for f in part.fields}
-        found: list[_Row] = []
+        known = {*fields, NUMBER, OWNER, ID}
+        found: list[Row] = []
         for column, key in enumerate(keys):
-            if key not in (*fields, NUMBER, OWNER, ID):
+            if key not in known:
                 self._unread(row[column] for row in lines[KEYS:] if column < len(row))
         for line, row in enumerate(lines[FIRST - 1 :], FIRST):
             if all(cell.value is None for cell in row):
                 continue
-            entry = _Row(len(found) + 1, Place(str(self.path), cell=f"{part.label}!A{line}"))
+            # Without a column for numbers, a row goes by its position.
+            entry = Row(Place(str(self.path), cell=f"{part.label}!A{line}"), "" if NUMBER in keys else str(len(found) + 1))
+            counted = None
             for key, cell in zip(keys, row, strict=False):
-                if key not in (*fields, NUMBER, OWNER, ID):
-                    continue
-                value = self._value(cell, fields.get(key))
+                value = self._value(cell, part.key, fields.get(key)) if key in known else None
                 if value is None:
                     if key in fields:
                         entry.empty.setdefault(key, place(self.path, cell))
-                    continue
-                if key == NUMBER:
-                    entry.number = int(value.text) if value.text and value.text.isdigit() else entry.number
+                elif key == NUMBER:
+                    counted = cell, value
                 elif key == OWNER:
                     entry.owner = value
                 elif key == ID:
                     entry.own = value
-                elif key in fields:
+                else:
                     entry.pairs.setdefault(key, []).append(value)
             if entry.pairs or entry.own:
+                entry.number = _number(counted[1]) if counted else entry.number
                 found.append(entry)
+            elif counted and not _is_number(counted[1]):
+                self._unread([counted[0]])
         return found
 
-    def _nest(self, rows: dict[str, list[_Row]]) -> None:
-        """Give each row that names the number of another to that one."""
-        for part in reversed(tables(self.form)):
-            for owner in owners(self.form, part):
-                by_number = self._by_number(rows[owner.key])
-                for row in list(rows[part.key]):
-                    if row.owner is None and part.key == "responses":
-                        continue
-                    holder = by_number.get((row.owner.text or "") if row.owner else "")
-                    if holder is None:
-                        what = f"'{row.owner.text}' is no number on" if row.owner else "It names no number of"
-                        place = row.owner.place if row.owner else row.place
-                        raise InputProblem(f"{what} the sheet '{owner.label}'.", place, "Write the number of its row there.")
-                    holder.inner.setdefault(part.key, []).append(row)
-                    rows[part.key].remove(row)
-
-    def _by_number(self, rows: list[_Row]) -> dict[str, _Row]:
-        found: dict[str, _Row] = {}
-        for row in rows:
-            if str(row.number) in found:
-                raise InputProblem(f"The number {row.number} is given twice.", row.place, "Give each row a number of its own.")
-            found[str(row.number)] = row
-        return found
-
-    def _point(self, rows: dict[str, list[_Row]]) -> None:
+    def _point(self, rows: Rows, ids: dict[str, str]) -> None:
         """Put in place of each reference the IRI, from the plan's on, of the entry with that name or number."""
-        targets: dict[str, dict[str, str]] = {part.key: {} for part in tables(self.form)}
+        targets = names(self.form, rows, ids, ids.get("plan", ""))
 
-        def name(part: Part, entries: list[_Row], start: str) -> None:
-            for position, row in enumerate(entries, 1):
-                path = row.own.text if row.own and row.own.text else f"{start}{part.key}/{position}"
-                called = [v.text for v in row.pairs.get("name", ())] if named(part) else [str(row.number)]
-                targets[part.key] |= {text: path for text in called if text and text not in targets[part.key]}
-                for key, inner in row.inner.items():
-                    name(self.form.part(key), inner, f"{path}/")
-
-        def point(part: Part, entries: list[_Row]) -> None:
+        def point(part: Part, entries: list[Row]) -> None:
             for row in entries:
                 for f in part.fields:
                     if f.kind == "reference" and f.key in row.pairs:
-                        known = [self._known(targets[f.part], v.text or "", v.place) for v in row.pairs[f.key]]
-                        row.pairs[f.key] = [value for value in known if value is not None]
-                row.pairs = {key: values for key, values in row.pairs.items() if values}
+                        row.pairs[f.key] = [self._known(targets[f.part], v.text or "", v.place) for v in row.pairs[f.key]]
                 for key, inner in row.inner.items():
                     point(self.form.part(key), inner)
 
         for part in tables(self.form):
-            name(part, rows[part.key], f"{part.owner}/" if part.owner not in ("", "plan") else "")
-        for part in tables(self.form):
             point(part, rows[part.key])
 
-    def _list(self, part: Part, rows: list[_Row]) -> List:
+    def _list(self, part: Part, rows: list[Row]) -> List:
         return List(tuple(self._group(part, row) for row in rows), rows[0].place)
 
-    def _group(self, part: Part, row: _Row) -> Group:
+    def _group(self, part: Part, row: Row) -> Group:
         pairs: list[tuple[Value, Node]] = [(Value(ID, row.own.place), row.own)] if row.own else []
         pairs += [(Value(key, values[0].place), _one(values)) for key, values in row.pairs.items()]
         pairs += [(Value(key, rows[0].place), self._list(self.form.part(key), rows)) for key, rows in row.inner.items()]
         pairs += _nothing({key: place for key, place in row.empty.items() if key not in row.pairs})
         return Group(tuple(pairs), row.place)
 
-    def _value(self, cell: Cell | MergedCell, about: Field | None) -> Value | None:
-        """What a cell says, as a plan writes it; None if it is empty."""
+    def _value(self, cell: Cell | MergedCell, part: str, about: Field | None) -> Value | None:
+        """What a cell says, as a plan writes it; None if it is empty. A name that is not known is kept aside."""
         if cell.value is None:
             return None
         text, where = text_of(self.path, cell), place(self.path, cell)
         if not text:
             return None
-        if about is None:
-            return Value(text, where)
-        if about.kind == "yes-no":
-            return Value({YES.casefold(): "true", NO.casefold(): "false"}.get(text.casefold(), text), where)
-        if about.kind == "choice":
-            return self._known({choice.label: choice.name for choice in about.choices}, text.strip(), where)
-        return Value(text, where)
+        self.values += 1
+        if self.values > self.limits.values:
+            raise InputProblem(f"The plan holds more than {self.limits.values:,} values.", where)
+        kind = about.kind if about else ""
+        if about and kind == "choice":
+            return self._known(self.choices[part, about.key], text.strip(), where)
+        if kind in ("integer", "decimal") and is_percentage(cell):
+            shown = text.removesuffix("%")
+            raise InputProblem(f"Write {shown}, not {text}.", where, "Set the format of the cell to a plain number first.")
+        return Value(_YES_NO.get(folded(text), text) if kind == "yes-no" else text, where)
 
-    def _known(self, names: dict[str, str], text: str, place: Place) -> Value | None:
-        """What a label means, or a name as a plan writes it; one that is not known is kept aside with the one that was meant."""
-        plain = {label.casefold(): name for label, name in names.items()} | {name: name for name in names.values()}
-        name = plain.get(text) or plain.get(text.casefold())
+    def _known(self, called: Names, text: str, where: Place) -> Value:
+        """What a label means, or nothing if it is not known: it is kept aside then, with the one that was meant."""
+        name = called.find(text)
         if name is None:
-            self.unknown.append(UnknownKey(text, place, _meant(text, names)))
-            return None
-        return Value(name, place)
+            several = "Several entries are called so; give each a name of its own."
+            self.unknown.append(UnknownKey(text, where, several if called.is_of_several(text) else self._hint(called, text)))
+        return Value(name, where)
+
+    def _hint(self, called: Names, text: str) -> str:
+        """The first hints are made, for each is compared with all that is known."""
+        if (called, text) not in self.hints and len(self.hints) < HINTS:
+            self.hints[called, text] = called.hint(text)
+        return self.hints.get((called, text), "")
 
 
-def _meant(text: str, names: dict[str, str]) -> str:
-    """A hint at the label that was meant, with its number or without, or at all labels if they are few."""
-    written = {label.partition(" ")[2].casefold(): label for label in names} | {name: label for label, name in names.items()}
-    written |= {label.casefold(): label for label in names}
-    near = get_close_matches(text.casefold(), written, n=1, cutoff=0.6)
-    if near:
-        return f"Did you mean {written[near[0]]}?"
-    return f"Use one of: {', '.join(names)}." if 0 < len(names) <= FEW else ""
+def _number(written: Value) -> str:
+    if not _is_number(written):
+        raise InputProblem(f"'{written.text}' is not the number of a row.", written.place, "Write a whole number, or nothing.")
+    return str(int(written.text or ""))
+
+
+def _is_number(written: Value) -> bool:
+    return re.fullmatch(r"[0-9]{1,9}", written.text or "") is not None
+
+
+def _column_of_help(lines: list[tuple[Cell | MergedCell, ...]], fields: dict[tuple[str, str], Field]) -> int:
+    """The column of the sheet ``Plan`` in which the help stands; one behind the last if it was taken out."""
+    found: Counter[int] = Counter()
+    for row in lines:
+        about = fields.get(_key(str(row[0].value or "")))
+        for number, cell in enumerate(row[3:], 3):
+            if about and cell.value is not None and folded(str(cell.value)) == folded(about.help):
+                found[number] += 1
+    return found.most_common(1)[0][0] if found else len(lines[0])
 
 
 def _key(written: str) -> tuple[str, str]:

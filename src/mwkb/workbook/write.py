@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mwkb.form import Field, Form, Part
@@ -38,12 +38,11 @@ from mwkb.workbook.layout import (
     YES,
     Column,
     columns,
-    named,
     once,
     room,
     tables,
 )
-from mwkb.workbook.rows import Tree, entries, values_of, with_paths
+from mwkb.workbook.rows import Pointers, Tree, entries, held_once, values_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -67,6 +66,8 @@ class _Writer:
         self.form, self.plan = form, plan
         self.book: Workbook = Workbook()
         self.rows = {part.key: list(entries(form, part, plan)) for part in tables(form)}
+        pointed_at = {f.part for part in form.parts for f in part.fields if f.kind == "reference"}
+        self.pointers = {key: Pointers(form, form.part(key), self.plan) for key in pointed_at}
         self.lists: dict[tuple[str, str], str] = {}
 
     def file(self) -> bytes:
@@ -85,8 +86,12 @@ class _Writer:
         return always_the_same(stream.getvalue())
 
     def _lists(self) -> None:
-        """The choices of each field, a column each, on a hidden sheet."""
+        """The choices of each field, a column each, on a hidden sheet, and a name for each.
+
+        Drop-downs go by the name: where they go by cells of another sheet, some programs save them in a way of their own.
+        """
         from openpyxl.utils import get_column_letter
+        from openpyxl.workbook.defined_name import DefinedName
 
         sheet = self.book.create_sheet(LISTS)
         sheet.sheet_state = "hidden"
@@ -100,17 +105,22 @@ class _Writer:
                 letter = get_column_letter(number)
                 for row, choice in enumerate([f"{part.label}: {field.label}", *labels], 1):
                     put(sheet.cell(row, number), choice)
-                self.lists[part.key, field.key] = f"{LISTS}!${letter}$2:${letter}${len(labels) + 1}"
+                name = f"list_{part.key}_{field.key}".replace("-", "_")
+                cells = f"{LISTS}!${letter}$2:${letter}${len(labels) + 1}"
+                self.book.defined_names[name] = DefinedName(name, attr_text=cells)
+                self.lists[part.key, field.key] = name
 
     def _once(self, sheet: Worksheet) -> None:
         """The sheet with a row for each thing that there is once."""
-        width = max(room(f, len(values_of(self._held(p), f.key))) for p in once(self.form) for f in p.fields if f.kind != "part")
+        width = max(
+            room(f, len(values_of(held_once(self.plan, p), f.key))) for p in once(self.form) for f in p.fields if f.kind != "part"
+        )
         for letter, size in zip("ABCDEFGHIJ", sizes := [10, 34, 46, *[24] * (width - 1), 60], strict=False):
             sheet.column_dimensions[letter].width = size
         sheet.column_dimensions["A"].hidden = True
         row = 1
         for part in once(self.form):
-            held = self._held(part)
+            held = held_once(self.plan, part)
             heading(sheet.cell(row, 2), part.label)
             quiet(sheet.cell(row, width + 3), part.help)
             row += 1
@@ -137,15 +147,11 @@ class _Writer:
         put(sheet.cell(row, 3), str(self.plan.get(ID, "")))
         quiet(sheet.cell(row, width + 3), "It names the plan for good; leave it empty to go by the name of the file.")
         for part in once(self.form)[1:]:
-            if ID in self._held(part):
+            if ID in held_once(self.plan, part):
                 row += 1
                 put(sheet.cell(row, 1), f"{part.key}.{ID}")
                 label(sheet.cell(row, 2), f"Web address of this: {part.label}")
-                put(sheet.cell(row, 3), str(self._held(part)[ID]))
-
-    def _held(self, part: Part) -> Tree:
-        held = self.plan if part.key == "plan" else self.plan.get(part.key, {})
-        return held if isinstance(held, Mapping) else {}
+                put(sheet.cell(row, 3), str(held_once(self.plan, part)[ID]))
 
     def _table(self, part: Part, sheet: Worksheet) -> None:
         """The sheet with a row for each entry of a part."""
@@ -208,7 +214,7 @@ class _Writer:
         if field.kind == "choice":
             put(cell, field.by_name.get(text, text))
         elif field.kind == "reference":
-            put(cell, self._pointed(field, text))
+            put(cell, self.pointers[field.part].written(text))
         elif field.kind == "yes-no":
             put(cell, {"true": YES, "false": NO}.get(text, text))
         elif field.kind == "date":
@@ -218,15 +224,6 @@ class _Writer:
             put(cell, as_number(text))
         else:
             put(cell, text)
-
-    def _pointed(self, field: Field, target: str) -> Any:
-        part = self.form.part(field.part)
-        start = f"{self.plan.get('id')}/"
-        for number, (path, entry) in enumerate(with_paths(self.form, part, self.plan), 1):
-            if target == str(entry.get("id", path)).removeprefix(start):
-                names = values_of(entry, "name")
-                return names[0] if named(part) and names else number
-        return target
 
     def _check(self, sheet: Worksheet, part: Part, field: Field, cells: str) -> None:
         """What a spreadsheet checks while somebody types, with the help as a hint."""
