@@ -42,7 +42,6 @@ def measure(sizes: tuple[int, ...], throughput_of: int) -> dict[str, Any]:
         "plans per second": processes,
         "two processes / one": processes[2] / processes[1],
         "memory of a worker": memory,
-        "hours for 100,000 plans on two processes": 100_000 / processes[2] / 3600,
     }
 
 
