@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check clean
+.PHONY: demo test check bench bench-full clean
 
 demo: .venv/installed  ## Set up and assess an example plan
 	$(BIN)/mwkb assess examples/oakmere.yaml
@@ -16,6 +16,12 @@ check: .venv/installed-dev  ## Types, style, canonical Turtle and hygiene of the
 	$(BIN)/mwkb fmt --check
 	$(BIN)/mwkb report --level warn --fail-on warn
 
+bench: .venv/installed-bench  ## Measure side by side with what a user would pick instead, in some minutes
+	$(BIN)/python -m benchmarks
+
+bench-full: .venv/installed-bench  ## The same with the cases that take long
+	$(BIN)/python -m benchmarks --full
+
 clean:
 	rm -rf .venv dist build
 
@@ -29,4 +35,8 @@ clean:
 
 .venv/installed-dev: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+.venv/installed-bench: .venv/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	@touch $@
