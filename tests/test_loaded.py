@@ -16,7 +16,7 @@ from mwkb.loaded import loaded
 from mwkb.plan import Plan, read_plan
 from mwkb.plan.tree import read_tree
 from mwkb.rules import infer
-from mwkb.vocabulary import MWKB
+from mwkb.vocabulary import MWKB, RDF
 from test_properties import Keys, full_plans, ids, knowledge, law, read
 
 few = settings(law, max_examples=15)
@@ -88,6 +88,17 @@ def test_unusual_changes_too(edit: object) -> None:
         alone = assess(other, knowledge=knowledge(), engine=engine)
         with loaded(knowledge(), plan, engine=engine) as held:
             assert held.assess(other) == alone
+
+
+def test_what_a_plan_states_and_a_rule_concludes_too_stays_while_either_does() -> None:
+    plan = read_plan(OAKMERE)
+    rated = NamedNode(f"{plan.iri}/rating/intervention-3a")
+    stating = replace(plan, quads=(*plan.quads, Quad(rated, NamedNode(RDF + "type"), NamedNode(MWKB + "Rating"))))
+    before = set(knowledge().store)
+    alone = [assess(each, knowledge=knowledge()) for each in (stating, plan)]
+    with loaded(knowledge(), stating) as held:
+        assert [held.assessment, held.assess(plan), held.assess(stating)] == [*alone, alone[0]]
+    assert set(knowledge().store) == before
 
 
 def test_only_rules_that_a_change_touches_run_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from mwkb.finding_reader import FindingReader
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
 from mwkb.reach import reach_reads, read_reach
-from mwkb.rules.infer import infer
+from mwkb.rules.infer import Derivation
 from mwkb.validate import raw_results, raw_results_again, told
 
 
@@ -25,8 +25,9 @@ class Loaded:
         self._plan = plan
         self._own, self._stated = set[Triple](), set[Triple]()
         self._graph = NamedNode(plan.iri)
+        self._derivation = Derivation(self._store, knowledge.groups)
         self._put({quad.triple for quad in plan.quads})
-        self._derivation = infer(self._store, knowledge.groups)
+        self._derivation.run()
         self._reader = FindingReader(knowledge, plan)
         results = told(knowledge, plan, self._raw)
         self.assessment = collected(knowledge, plan, results, self._derivation, read_reach(knowledge, plan), self._reader)
@@ -61,6 +62,8 @@ class Loaded:
             self._store.remove(Quad(triple.subject, triple.predicate, triple.object, self._graph))
             if triple in self._stated:
                 self._stated.discard(triple)
+                if self._derivation.takes_over(triple):
+                    continue
                 self._store.remove(Quad(triple.subject, triple.predicate, triple.object))
                 changed.add(triple)
         for triple in triples - self._own:
@@ -70,6 +73,8 @@ class Loaded:
                 self._store.add(plain)
                 self._stated.add(triple)
                 changed.add(triple)
+            elif self._derivation.gives_up(triple):
+                self._stated.add(triple)
         self._own = triples
         return changed
 

@@ -33,6 +33,7 @@ class Derivation:
         self.seconds: dict[str, float] = {}
         """How long each rule took."""
         self._by_rule: dict[str, list[Quad]] = {}
+        self._graphs = [NamedNode(rule.iri) for group in groups for rule in group]
 
     def run(self) -> None:
         """Add all conclusions. Raises InputProblem if a group does not come to an end; nothing is then left."""
@@ -53,6 +54,19 @@ class Derivation:
                 self._settle(group)
                 all_changed.add(before ^ self._shown(group))
         return all_changed.triples
+
+    def takes_over(self, triple: Triple) -> bool:
+        """Whether a triple that is no longer stated stays, since a rule concludes it."""
+        concluded = any(Quad(triple.subject, triple.predicate, triple.object, graph) in self.recorded for graph in self._graphs)
+        if concluded:
+            self.added.add(triple)
+        return concluded
+
+    def gives_up(self, triple: Triple) -> bool:
+        """Whether a triple that is stated from now on was there through the rules alone."""
+        through_rules = triple in self.added
+        self.added.discard(triple)
+        return through_rules
 
     def withdraw(self) -> None:
         """Take everything that was concluded out of the store again; what it was can still be read here."""
