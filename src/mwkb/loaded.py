@@ -52,8 +52,8 @@ class Loaded:
 
     def close(self) -> None:
         """Take the plan and its conclusions out of the store."""
-        self._derivation.withdraw()
         self._put(set())
+        self._derivation.withdraw()
 
     def _put(self, triples: set[Triple]) -> set[Triple]:
         """Have these triples of the plan in the store instead of others; gives what came to the default graph or went."""
