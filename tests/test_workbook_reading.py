@@ -205,6 +205,21 @@ def test_a_misspelt_choice_is_answered_once_with_the_label_that_was_meant(filled
     assert "Did you mean 6iii Debt counselling and advice?" in about[0].message
 
 
+@pytest.mark.parametrize(
+    ("value", "meant", "hint"),
+    [
+        ("Befriending", "kb:protective-social-support", ""),  # as the toolkit calls it too
+        ("befriending ", "kb:protective-social-support", ""),
+        ("Befriendng", "", "Did you mean Befriending?"),
+        ("Social suport", "", "Did you mean Social support?"),
+    ],
+)
+def test_a_choice_may_be_another_name_of_it(filled: Filled, knowledge: Knowledge, value: str, meant: str, hint: str) -> None:
+    plan = read_plan(filled(lambda book: put(book, "factors", "factor", value)))
+    about = [result.message for result in validate(knowledge, plan) if result.shape == UNDEFINED]
+    assert (said(plan)["factor"] == expand(meant) and not about) if meant else (len(about) == 1 and hint in about[0])
+
+
 # What is outside the form is said, not lost in silence
 
 

@@ -35,10 +35,11 @@ Node = NamedNode | BlankNode | Literal | Triple
 
 @dataclass(frozen=True)
 class Choice:
-    """A value that a field can have: the name that a plan writes, and the one that a person reads."""
+    """A value that a field can have: the name that a plan writes, the one that a person reads, and others that it goes by."""
 
     name: str
     label: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,11 @@ class _Maker:
         several = [label.casefold() for label in called.values()]
         start = namespaces()[path]
         return tuple(
-            Choice(iri.removeprefix(start), label if several.count(label.casefold()) == 1 else f"{label} ({local_name(iri)})")
+            Choice(
+                iri.removeprefix(start),
+                label if several.count(label.casefold()) == 1 else f"{label} ({local_name(iri)})",
+                tuple(other.value for other in self.knowledge.objects(iri, "skos:altLabel")),
+            )
             for iri, label in called.items()
         )
 

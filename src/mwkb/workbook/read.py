@@ -39,7 +39,10 @@ class _Reader:
         self.notes: list[Note] = []
         self.values = 0
         self.choices = {
-            (part.key, f.key): Names((choice.label, choice.name) for choice in f.choices)
+            (part.key, f.key): Names(
+                ((choice.label, choice.name) for choice in f.choices),
+                also=((other, choice.name) for choice in f.choices for other in choice.also),
+            )
             for part in form.parts
             for f in part.fields
         }
