@@ -11,10 +11,11 @@ from pyoxigraph import NamedNode
 
 from mwkb import files
 from mwkb.ask import catalogue
-from mwkb.knowledge import Knowledge, turtle_store
+from mwkb.knowledge import Knowledge
 from mwkb.rules import Rule
 from mwkb.shapebook import shapes
 from mwkb.sparql import read_rule, tokens
+from mwkb.store import turtle_store
 from mwkb.vocabulary import MWKB, RDF, expand
 
 ROOT = Path(__file__).parents[1]

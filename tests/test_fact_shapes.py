@@ -10,9 +10,10 @@ import yaml
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
 from mwkb import files
-from mwkb.knowledge import Knowledge, turtle_store
+from mwkb.knowledge import Knowledge
 from mwkb.shacl import ENGINES, Engine, engine, results
 from mwkb.shape_graph import ShapeGraph
+from mwkb.store import turtle_store
 from mwkb.vocabulary import KB, PREFIXES, RDF, compact
 from test_plans import checks
 

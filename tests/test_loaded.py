@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,9 +82,9 @@ def moved(plan: Plan) -> Plan:
     ],
     ids=["other lines", "entries without a class", "nothing declared", "an unknown name", "almost nothing"],
 )
-def test_unusual_changes_too(edit: object) -> None:
+def test_unusual_changes_too(edit: Callable[[Plan], Plan]) -> None:
     plan = read_plan(OAKMERE)
-    other = edit(plan)  # type: ignore[operator]
+    other = edit(plan)
     for engine in ("shifty", "pyshacl"):
         alone = assess(other, knowledge=knowledge(), engine=engine)
         with loaded(knowledge(), plan, engine=engine) as held:

@@ -9,7 +9,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
 from mwkb import files
-from mwkb.knowledge import Knowledge, turtle_store
+from mwkb.knowledge import Knowledge
+from mwkb.store import turtle_store
 from mwkb.vocabulary import DCTERMS, KB, MWKB, OWL, RDF, RDFS, SKOS
 
 TYPE = NamedNode(RDF + "type")

@@ -11,10 +11,11 @@ import yaml
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse, serialize
 
 from mwkb import files
-from mwkb.knowledge import Knowledge, ranges
+from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
 from mwkb.shacl import ENGINES, engine, results
 from mwkb.shape_graph import ShapeGraph
+from mwkb.source import ranges
 from mwkb.validate import UNDEFINED, check_shapes, validate
 from mwkb.vocabulary import MWKB, PREFIXES, SH, compact, expand
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mwkb.knowledge import Knowledge, ranges
+from mwkb.knowledge import Knowledge
+from mwkb.source import ranges
 from mwkb.vocabulary import KB, MWKB
 
 TEXT = Path(__file__).parents[2] / "shared/seed/toolkit.txt"

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from openpyxl import load_workbook
 
 from mwkb.form import Field, Part
-from mwkb.knowledge import Knowledge, turtle_store
+from mwkb.knowledge import Knowledge
 from mwkb.plan import read_plan
 from mwkb.plan.structure import CLASSES, context
 from mwkb.plan.tree import read_tree
+from mwkb.store import turtle_store
 from mwkb.submission import converted, written
 from mwkb.vocabulary import MWKB, RDF, expand
 from mwkb.workbook.layout import FIRST, HEAD, INSTRUCTIONS, KEYS, LISTS, PLAN, tables

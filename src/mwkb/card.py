@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from mwkb.knowledge import Knowledge, Source
+from mwkb.knowledge import Knowledge
 from mwkb.rules.infer import infer
+from mwkb.source import Source
 from mwkb.vocabulary import DCTERMS, MWKB, RDF, RDFS, SKOS, compact, local_name
 
 _OWN = {

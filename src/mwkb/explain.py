@@ -10,10 +10,11 @@ from functools import cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
 
-from mwkb.knowledge import Knowledge, Source, Term
+from mwkb.knowledge import Knowledge, Term
 from mwkb.plan import Plan
 from mwkb.problems import Place
 from mwkb.rules import Condition, Pattern, Rule
+from mwkb.source import Source
 from mwkb.vocabulary import MWKB, RDF, expand
 
 Row = Mapping[str, Term]

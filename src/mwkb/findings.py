@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
-from mwkb.knowledge import Source
 from mwkb.problems import Place
+from mwkb.source import Source
 from mwkb.validate import Severity
 
 Kind = OneOf["recommendation", "plan-gap", "data-gap", "toolkit-gap", "challenge"]

@@ -15,8 +15,9 @@ from typing import Literal as OneOf
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from mwkb import files
-from mwkb.knowledge import Knowledge, turtle_store
+from mwkb.knowledge import Knowledge
 from mwkb.plan.structure import CLASSES, context, namespaces
+from mwkb.store import turtle_store
 from mwkb.validate import SHACL_SEVERITIES
 from mwkb.vocabulary import MWKB, RDF, SH, expand, local_name
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from mwkb import files
-from mwkb.knowledge import turtle_store
 from mwkb.problems import InputProblem, Place
 from mwkb.sparql import LEVELS, SparqlFile, read_check, tokens
+from mwkb.store import turtle_store
 from mwkb.vocabulary import DCTERMS, PREFIXES, QUERY, RULE, SCHEMA, expand
 
 _REQUIRES = NamedNode(DCTERMS + "requires")

@@ -5,37 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
-from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, Variable
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
 
 from mwkb import files
-from mwkb.problems import InputProblem, Place, nearest
+from mwkb.problems import InputProblem, nearest
 from mwkb.rules import Rule, reader, strata
+from mwkb.source import Range, Source, as_text, ranges
+from mwkb.store import turtle_store
 from mwkb.vocabulary import KB, MWKB, XSD, compact, expand, local_name
 
 Term = NamedNode | Literal
-Range = tuple[int, int]
-"""The first and the last of some lines of the text."""
 _DEFAULT = DefaultGraph()
 _NUMBERED = ("intervention", "commissioning area", "step")
 """Kinds that the toolkit itself numbers, so that a person knows them by number and name."""
 _EDITORS = MWKB.rstrip("#")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a fact comes from: a part of the toolkit or a publication, and the lines of the text."""
-
-    iri: str
-    label: str
-    lines: str = ""
-
-    def __str__(self) -> str:
-        return self.label + (f", lines {self.lines}" if self.lines else "")
 
 
 class Knowledge:
@@ -136,7 +122,7 @@ class Knowledge:
         for first, last in ranges(lines):
             holding = [(end - start, iri) for iri, (start, end) in wholes if start <= first and last <= end]
             held[min(holding)[1] if holding else sources[0]].append((first, last))
-        return tuple(self.source(iri, _as_text(ranges)) for iri, ranges in held.items())
+        return tuple(self.source(iri, as_text(ranges)) for iri, ranges in held.items())
 
     def select(self, text: str, **bindings: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT, with variables bound as terms. Raises SyntaxError if it is not SPARQL."""
@@ -293,30 +279,9 @@ def _value(quad: Quad) -> str:
     return quad.object.value if isinstance(quad.object, NamedNode | Literal) else ""
 
 
-def ranges(lines: str) -> list[Range]:
-    """The ranges of lines such as ``1906-1910, 2025``."""
-    bounds = [part.partition("-") for part in lines.split(", ") if part]
-    return [(int(first), int(last or first)) for first, _, last in bounds]
-
-
-def _as_text(ranges: Iterable[Range]) -> str:
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
-
-
 def load() -> Knowledge:
-    """Load ontology, facts and rules from the files that ship. Raises InputProblem with file and line."""
+    """Load ontology and facts from the files that ship; rules are read when they are first asked for.
+
+    Raises InputProblem with file and line.
+    """
     return Knowledge(turtle_store(*files.ontology_files(), *files.fact_files()))
-
-
-def turtle_store(*paths: Path) -> Store:
-    """A store with the triples of Turtle files. Raises InputProblem with file and line if one cannot be read."""
-    store = Store()
-    for path in paths:
-        try:
-            store.bulk_load(path=str(path), format=RdfFormat.TURTLE)
-        except SyntaxError as error:
-            what = re.sub(r"^Parser error [^:]*: ", "", error.msg.splitlines()[0])
-            raise InputProblem(f"This is not Turtle: {what}", Place(files.shown(path), error.lineno)) from None
-        except OSError as error:
-            raise InputProblem(f"The file cannot be read: {error.strerror or error}.", path) from None
-    return store

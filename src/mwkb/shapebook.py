@@ -13,8 +13,8 @@ import yaml
 from pyoxigraph import Literal, NamedNode, Store
 
 from mwkb import files
-from mwkb.knowledge import turtle_store
 from mwkb.plan import Plan
+from mwkb.store import turtle_store
 from mwkb.validate import OUTDATED, SHACL_SEVERITIES, UNDEFINED, Result, Severity
 from mwkb.vocabulary import MWKB, RDF, RDFS, SH, SHAPE, expand, local_name
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pyoxigraph import Literal, NamedNode, Triple
 
 from mwkb.explain import Fact, Prover, Row, Step, constant, instances, number, rows, spoken
-from mwkb.knowledge import Knowledge, Source, Term
+from mwkb.knowledge import Knowledge, Term
 from mwkb.plan import Plan
 from mwkb.problems import InputProblem
 from mwkb.rules import Condition, Pattern, Rule
+from mwkb.source import Source
 from mwkb.vocabulary import KB, RDF, local_name
 
 DEPTH = 4

@@ -15,10 +15,12 @@ from mwkb import files
 from mwkb.ask import ask
 from mwkb.assessment import Assessment
 from mwkb.findings import Interpretation
-from mwkb.knowledge import Knowledge, ranges, turtle_store
+from mwkb.knowledge import Knowledge
 from mwkb.report.words import named, unsure_first
 from mwkb.shapebook import Check
+from mwkb.source import ranges
 from mwkb.sparql import read_query
+from mwkb.store import turtle_store
 from mwkb.validate import Breach
 from mwkb.vocabulary import KB, MWKB, OWL, local_name
 

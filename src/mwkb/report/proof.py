@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mwkb.explain import Fact, Met, Step
-from mwkb.knowledge import Source
 from mwkb.report.text import wrapped
+from mwkb.source import Source
 from mwkb.why_not import Failure
 
 

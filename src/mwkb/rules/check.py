@@ -9,12 +9,13 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from mwkb import files
-from mwkb.knowledge import Knowledge, ranges
+from mwkb.knowledge import Knowledge
 from mwkb.problems import InputProblem, Place, nearest
 from mwkb.rules import reader
 from mwkb.rules.listing import case_file, cases
 from mwkb.rules.rule import Rule
 from mwkb.rules.strata import strata
+from mwkb.source import ranges
 from mwkb.sparql import Token, read_rule, read_text, tokens
 from mwkb.vocabulary import KB, MWKB, RULE, SH, compact, expand, local_name
 from mwkb.why_not import names_its_finding

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import yaml
 
-from mwkb.knowledge import Knowledge, Source
+from mwkb.knowledge import Knowledge
 from mwkb.problems import InputProblem
 from mwkb.rules.rule import RDF_TYPE, Pattern, Rule
+from mwkb.source import Source
 from mwkb.vocabulary import compact
 
 
