@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache, cached_property
@@ -31,6 +31,7 @@ class Knowledge:
         """``rules`` are those that ship with mwkb unless others are given."""
         self.store, self._given = store, rules
         self._known: dict[tuple[str, str], str] = {}
+        self._in_force, self._withdrawn = 0, 0
 
     @cached_property
     def base(self) -> tuple[Triple, ...]:
@@ -191,21 +192,40 @@ class Knowledge:
         return ", ".join(self.label(kind.value) for kind in self.objects(iri, "rdf:type"))
 
     @contextmanager
-    def with_triples(self, quads: Iterable[Quad], graph: str) -> Iterator[None]:
-        """Have the triples in the store for a while, in the default graph and a named one."""
+    def for_a_while(self, size: int) -> Iterator[None]:
+        """Around all that puts something into the store, of about this many quads, and takes it out again.
+
+        A store in memory keeps what was taken out of it and passes over it in each search, so that it gets
+        slower: once as much is gone as the knowledge base has, and nothing is in force, a new store takes its place.
+        """
         self.base  # noqa: B018  while it is without them
-        added: list[Quad] = []
-        for quad in quads:
-            triple = (quad.subject, quad.predicate, quad.object)
-            for target in (Quad(*triple), Quad(*triple, NamedNode(graph))):
-                if target not in self.store:
-                    self.store.add(target)
-                    added.append(target)
+        self._in_force += 1
         try:
             yield
         finally:
-            for quad in added:
-                self.store.remove(quad)
+            self._in_force -= 1
+            self._withdrawn += size
+            if not self._in_force and self._withdrawn > len(self.base):
+                renewed = Store()
+                renewed.bulk_extend(self.store)
+                self.store, self._withdrawn = renewed, 0
+
+    @contextmanager
+    def with_triples(self, quads: Collection[Quad], graph: str) -> Iterator[None]:
+        """Have the triples in the store for a while, in the default graph and a named one."""
+        added: list[Quad] = []
+        with self.for_a_while(2 * len(quads)):
+            for quad in quads:
+                triple = (quad.subject, quad.predicate, quad.object)
+                for target in (Quad(*triple), Quad(*triple, NamedNode(graph))):
+                    if target not in self.store:
+                        self.store.add(target)
+                        added.append(target)
+            try:
+                yield
+            finally:
+                for quad in added:
+                    self.store.remove(quad)
 
     @contextmanager
     def with_parameters(self, values: Mapping[str, str]) -> Iterator[None]:
@@ -219,17 +239,18 @@ class Knowledge:
             changes[old] = self._parameter_value(name, old, value)
         removed = list(changes)
         added = [Quad(old.subject, old.predicate, value) for old, value in changes.items()]
-        try:
-            for quad in removed:
-                self.store.remove(quad)
-            for quad in added:
-                self.store.add(quad)
-            yield
-        finally:
-            for quad in added:
-                self.store.remove(quad)
-            for quad in removed:
-                self.store.add(quad)
+        with self.for_a_while(2 * len(changes)):
+            try:
+                for quad in removed:
+                    self.store.remove(quad)
+                for quad in added:
+                    self.store.add(quad)
+                yield
+            finally:
+                for quad in added:
+                    self.store.remove(quad)
+                for quad in removed:
+                    self.store.add(quad)
 
     def parameters(self) -> dict[str, str]:
         """The values of all parameters that are in force, by short name."""

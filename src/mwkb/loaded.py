@@ -88,8 +88,7 @@ def loaded(
     Until then nothing else is to be assessed with this knowledge base: it would see the plan too.
     Raises InputProblem as ``assessment.assess``.
     """
-    knowledge.base  # noqa: B018  while it is without the plan
-    with knowledge.with_parameters(parameters or {}):
+    with knowledge.for_a_while(2 * len(plan.quads)), knowledge.with_parameters(parameters or {}):
         held = Loaded(knowledge, plan, engine)
         try:
             yield held
