@@ -14,7 +14,6 @@ import typer
 from mwkb import files
 from mwkb.cli.options import FormatOption, OutputOption
 from mwkb.cli.output import Format, chosen, emit, table
-from mwkb.cli.rules import app as rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,16 +32,6 @@ class FailOnLevel(StrEnum):
     WARN = "warn"
     INFO = "info"
     NEVER = "never"
-
-
-GROUP = "Ontology engineering"
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    for command in (report, fmt):
-        app.command(rich_help_panel=GROUP)(command)
-    app.add_typer(rules, name="rules", rich_help_panel=GROUP)
 
 
 def report(

@@ -12,8 +12,6 @@ from mwkb.cli.options import OutputOption, warn_of_unknown_keys
 from mwkb.cli.output import emit
 from mwkb.problems import InputProblem
 
-GROUP = "Ontology engineering"
-
 
 class What(StrEnum):
     KB = "kb"
@@ -29,11 +27,6 @@ class ExportFormat(StrEnum):
 # The first is what comes out if nothing else is said; SHACL-AF is written in Turtle.
 FORMATS = {What.KB: (ExportFormat.NQUADS, ExportFormat.TURTLE), What.RULES: (ExportFormat.SHACL_AF, ExportFormat.TURTLE)}
 ENDINGS = {".nq": ExportFormat.NQUADS, ".ttl": ExportFormat.TURTLE}
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command(rich_help_panel=GROUP)(export)
 
 
 def export(

@@ -10,20 +10,10 @@ import typer
 
 from mwkb.cli.options import FormatOption, OutputOption
 from mwkb.cli.output import ROWS, Format, chosen, emit, table
-from mwkb.cli.query import queries, query
 from mwkb.problems import InputProblem, nearest
 
 if TYPE_CHECKING:
     from mwkb.knowledge import Knowledge
-
-GROUP = "Knowledge"
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    for command in (query, queries, show, search):
-        app.command(rich_help_panel=GROUP)(command)
-    app.command(rich_help_panel="Service")(info)
 
 
 def show(

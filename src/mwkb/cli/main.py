@@ -7,22 +7,23 @@ from io import TextIOWrapper
 
 import typer
 
-from mwkb.cli import engineering, export, knowledge, plans, submission
+from mwkb.cli.commands import SETTINGS, Commands
 from mwkb.problems import InputProblem
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=SETTINGS,
     help="Check plans to commission mental wellbeing, recommend interventions, and explain every conclusion.",
     epilog="Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 bad usage or unreadable input.",
 )
-plans.register(app)
-submission.register(app)
-knowledge.register(app)
-engineering.register(app)
-export.register(app)
+
+
+@app.callback()
+def program() -> None:
+    """What Typer wants of a program whose commands are not known before one is asked for."""
 
 
 def run() -> None:

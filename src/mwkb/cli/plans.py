@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mwkb.cli.choose import mend, portfolio
-from mwkb.cli.compare import FORMATS, compare, show
-from mwkb.cli.explain import explain
+from mwkb.cli.compare import FORMATS, show
 from mwkb.cli.finish import finish
 from mwkb.cli.formats import ASSESSMENT, VALIDATION
 from mwkb.cli.options import (
@@ -38,14 +36,6 @@ if TYPE_CHECKING:
     from mwkb.assessment import Assessment, Timings
     from mwkb.findings import Kind
     from mwkb.knowledge import Knowledge
-
-GROUP = "Plans"
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    for command in (assess, validate, recommend, gaps, explain, compare, mend, portfolio):
-        app.command(rich_help_panel=GROUP)(command)
 
 
 def assess(

@@ -9,15 +9,21 @@ from typing import Annotated
 
 import typer
 
+from mwkb.cli.commands import SETTINGS
 from mwkb.cli.options import FormatOption, OutputOption
 from mwkb.cli.output import Format, chosen, emit
 from mwkb.problems import InputProblem
 
-app = typer.Typer(help="List the rules with their strata and what each reads and concludes; draw them; check a new one.")
+rules = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    context_settings=SETTINGS,
+    help="List the rules with their strata and what each reads and concludes; draw them; check a new one.",
+)
 
 
-@app.callback(invoke_without_command=True)
-def rules(
+@rules.callback(invoke_without_command=True)
+def listing(
     context: typer.Context,
     graph: Annotated[
         Path | None, typer.Option(metavar="FILE.svg", help="Draw the strata and which rule reads what another concludes.")
@@ -55,7 +61,7 @@ def rules(
         emit(report.rules_text(every), output)
 
 
-@app.command()
+@rules.command()
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILES", help="Rule files, new or changed.", show_default=False)],
 ) -> None:

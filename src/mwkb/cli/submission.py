@@ -11,14 +11,7 @@ from mwkb.cli.options import AreaOption, IndicatorsOption, PlanFile, SkipOption,
 from mwkb.cli.output import emit
 from mwkb.problems import InputProblem
 
-GROUP = "Plans"
 WrittenTo = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.", show_default=False)]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    for command in (template, convert):
-        app.command(rich_help_panel=GROUP)(command)
 
 
 def template(
