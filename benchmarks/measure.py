@@ -38,7 +38,7 @@ def process(*arguments: str) -> Callable[[], None]:
 
     def run() -> None:
         done = subprocess.run(arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-        if done.returncode not in (0, 1):
+        if done.returncode not in (0, 1) or b"Traceback" in done.stderr:
             raise RuntimeError(f"{' '.join(arguments)}: {done.stderr.decode()[-500:]}")
 
     return run

@@ -9,12 +9,13 @@ from typing import Any
 from benchmarks.cold import EXAMPLE
 from benchmarks.measure import by_turns
 from mwkb import knowledge
-from mwkb.assessment import Timings, assess
+from mwkb.assessment import assess
 from mwkb.change import changed
 from mwkb.form import form
 from mwkb.loaded import loaded
 from mwkb.plan import read_plan
 from mwkb.submission import written
+from mwkb.timings import Timings
 
 
 def measure(pairs: int) -> dict[str, Any]:

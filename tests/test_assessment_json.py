@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mwkb import files
-from mwkb.assessment import assess, conclude, unassessed
+from mwkb.assessment import assess, conclude, unassessed, validated
 from mwkb.indicators import profile, read_table
 from mwkb.knowledge import Knowledge
 from mwkb.plan import read_plan
@@ -84,7 +84,7 @@ def test_a_plan_gives_json_after_the_schema(knowledge: Knowledge, path: Path) ->
 
 def test_before_any_rule_has_run_nothing_is_said_of_reach(knowledge: Knowledge) -> None:
     plan = read_plan(ROOT / "examples/oakmere.yaml")
-    document = json.loads(assessment_json(unassessed(knowledge, plan, ())))
+    document = json.loads(assessment_json(validated(unassessed(knowledge, plan), plan, ())))
     assert problems(document) == []
     assert document["reach"]["neighbourhoods"] == document["reach"]["groups"] == document["reach"]["life_stages"] == []
     assert any(area["commissioned"] for area in document["coverage"]) and len(document["planned"]) == 14

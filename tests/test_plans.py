@@ -207,7 +207,7 @@ def test_a_message_names_what_is_missing(knowledge: Knowledge, said: str, engine
 
 def test_the_knowledge_base_meets_its_own_shapes(knowledge: Knowledge) -> None:
     for name in ENGINES:
-        assert list(results(engine(name, ShapeGraph(files.shape_file("kb").read_bytes()), knowledge.base).report(b""))) == []
+        assert list(results(engine(name, ShapeGraph(files.shape_file("kb").read_bytes())).over(knowledge.alone)(b"", None))) == []
 
 
 @pytest.mark.parametrize("name", ENGINES)
@@ -215,5 +215,5 @@ def test_a_wrong_fact_does_not_meet_the_shapes(knowledge: Knowledge, name: str) 
     broken = b"<https://w3id.org/mwkb/kb/area-99> a <https://w3id.org/mwkb/ontology#CommissioningArea> .\n".replace(
         b" a ", b" <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
     )
-    report = engine(name, ShapeGraph(files.shape_file("kb").read_bytes()), knowledge.base).report(broken)
+    report = engine(name, ShapeGraph(files.shape_file("kb").read_bytes())).over(knowledge.alone)(broken, None)
     assert {r.focus for r in results(report)} == {"https://w3id.org/mwkb/kb/area-99"}

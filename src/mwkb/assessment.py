@@ -3,43 +3,30 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 from pyoxigraph import Triple
 
+from mwkb import __version__
 from mwkb import knowledge as knowledge_base
+from mwkb.beside import begun
 from mwkb.entry import EntryNames
 from mwkb.finding_reader import FindingReader
 from mwkb.findings import Finding, Kind, Rated, Thing
 from mwkb.knowledge import Knowledge
+from mwkb.opening import opened
 from mwkb.plan import Plan, read_plan
+from mwkb.plan_shapes import validation
 from mwkb.reach import Reach, read_reach
 from mwkb.rules.infer import Derivation, infer
 from mwkb.shapebook import Check, checks
-from mwkb.validate import SEVERITIES, Result, Severity, validate
+from mwkb.timings import Timings
+from mwkb.validate import SEVERITIES, Result, Severity, told
 from mwkb.vocabulary import KB, MWKB
-
-
-@dataclass
-class Timings:
-    """Seconds spent in each stage and in each rule of one run; never part of a result."""
-
-    stages: dict[str, float] = field(default_factory=dict)
-    rules: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.stages[name] = self.stages.get(name, 0.0) + time.perf_counter() - started
 
 
 @dataclass(frozen=True)
@@ -114,67 +101,67 @@ def assess(
     engine: str = "shifty",
     parameters: Mapping[str, str] | None = None,
     timings: Timings | None = None,
+    beside: bool = False,
 ) -> Assessment:
     """Validate a plan, run the rules on it and collect the findings.
 
     ``plan`` is a file (a workbook, YAML, JSON, Turtle, N-Triples or JSON-LD) or a plan already read.
-    ``parameters`` replaces values of ``kb/parameters.ttl`` for this run, by short name. Raises
-    InputProblem if the plan cannot be read or a parameter has no such value.
+    ``parameters`` replaces values of ``kb/parameters.ttl`` for this run, by short name. With ``beside``
+    the shapes are put to the plan while the rules run: one plan is done sooner so, many are not where
+    each processor has a process of its own. Raises InputProblem if the plan cannot be read or a
+    parameter has no such value.
     """
-    clock = timings if timings is not None else Timings()
+    clock = timings or Timings()
+    if not isinstance(plan, Plan) and knowledge is None:
+        knowledge, plan = opened(Path(plan), clock)
+    elif not isinstance(plan, Plan):
+        with clock.stage("read the plan"):
+            plan = read_plan(Path(plan))
     if knowledge is None:
         with clock.stage("load the knowledge base"):
             knowledge = knowledge_base.load()
-    if not isinstance(plan, Plan):
-        with clock.stage("read the plan"):
-            plan = read_plan(Path(plan))
     with clock.stage("validate"):
-        results = validate(knowledge, plan, engine)
-    return conclude(knowledge, plan, results, parameters, clock)
+        raw = validation(knowledge, plan, engine)
+        if beside:
+            raw = begun(raw)
+    found = conclude(knowledge, plan, parameters, clock)
+    with clock.stage("validate"):
+        return validated(found, plan, told(knowledge, plan, raw()))
 
 
 def conclude(
-    knowledge: Knowledge,
-    plan: Plan,
-    results: tuple[Result, ...] | None = None,
-    parameters: Mapping[str, str] | None = None,
-    timings: Timings | None = None,
+    knowledge: Knowledge, plan: Plan, parameters: Mapping[str, str] | None = None, timings: Timings | None = None
 ) -> Assessment:
-    """Run the rules on a plan or profile and collect the findings.
-
-    ``results`` is what validation gave, None if the plan was not validated. See ``assess`` for the errors."""
-    clock = timings if timings is not None else Timings()
+    """Run the rules on a plan or profile and collect the findings, without validation. See ``assess`` for the errors."""
+    clock = timings or Timings()
     with ExitStack() as stack:
         with clock.stage("infer"):
             derivation = stack.enter_context(derived(knowledge, plan, parameters=parameters))
         for rule, seconds in derivation.seconds.items():
             clock.rules[rule] = clock.rules.get(rule, 0.0) + seconds
         with clock.stage("collect the findings"):
-            return collected(knowledge, plan, results, derivation, read_reach(knowledge, plan))
+            return collected(knowledge, plan, derivation, read_reach(knowledge, plan))
 
 
-@cache
-def _version() -> str:
-    from importlib.metadata import version  # takes long to import
-
-    return version("mwkb")
-
-
-def unassessed(knowledge: Knowledge, plan: Plan, results: tuple[Result, ...] | None = None) -> Assessment:
+def unassessed(knowledge: Knowledge, plan: Plan) -> Assessment:
     """What can be said of a plan before any rule has run."""
     with knowledge.with_triples(plan.quads, plan.iri):
-        return collected(knowledge, plan, results, Derivation(knowledge.store, ()), Reach())
+        return collected(knowledge, plan, Derivation(knowledge.store, ()), Reach())
+
+
+def validated(found: Assessment, plan: Plan, results: tuple[Result, ...]) -> Assessment:
+    """The assessment of a plan together with what validation gave."""
+    return replace(found, validation=results, checks=checks(plan, results))
 
 
 def collected(
     knowledge: Knowledge,
     plan: Plan,
-    results: tuple[Result, ...] | None,
     derivation: Derivation,
     reach: Reach,
     reader: FindingReader | None = None,
 ) -> Assessment:
-    """The assessment of a plan whose conclusions are in the store; a reader of its findings may be at hand already."""
+    """What the rules say of a plan whose conclusions are in the store; a reader of its findings may be at hand already."""
     reader = reader or FindingReader(knowledge, plan)
     locality = knowledge.value(plan.iri, "mwkb:locality")
     entries = [entry.value for entry in knowledge.objects(plan.iri, "mwkb:plansIntervention")]
@@ -183,11 +170,11 @@ def collected(
         file=plan.file,
         locality=knowledge.label(locality) if locality else "",
         plan_version=knowledge.value(plan.iri, "mwkb:planVersion") or "",
-        mwkb_version=_version(),
+        mwkb_version=__version__,
         knowledge_version=knowledge.version,
         parameters=tuple(sorted(knowledge.parameters().items())),
-        validation=results or (),
-        checks=() if results is None else checks(plan, results),
+        validation=(),
+        checks=(),
         findings=reader.findings(),
         ratings=reader.ratings(),
         coverage=_coverage(knowledge, plan, entries),

@@ -8,12 +8,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from mwkb.assessment import Assessment, Timings
+from mwkb.assessment import Assessment
 from mwkb.change import SUPPOSED, changed
 from mwkb.findings import Finding, Rating, Thing
 from mwkb.knowledge import Knowledge
 from mwkb.loaded import loaded
 from mwkb.plan import Plan
+from mwkb.timings import Timings
 from mwkb.validate import SEVERITIES, Result, Severity
 
 Item = TypeVar("Item")
@@ -102,7 +103,7 @@ def what_if(
 
     What the shapes miss in an intervention that is only supposed, such as its lead, is left out.
     """
-    clock = timings if timings is not None else Timings()
+    clock = timings or Timings()
     other = changed(knowledge, plan, settings, add, drop)
     with ExitStack() as stack:
         with clock.stage("assess the plan"):

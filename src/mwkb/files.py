@@ -6,7 +6,6 @@ In a checkout the folders lie beside ``src``; in an installed wheel they travel 
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 FOLDERS = ("ontology", "kb", "rules", "queries")
@@ -73,6 +72,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
     A link is followed, and what is no regular file, such as a device, is written to as it is. Raises
     OSError if the folder cannot be written; the old file is then untouched.
     """
+    import tempfile  # takes long to import
+
     path = path.resolve()
     data = content.encode() if isinstance(content, str) else content
     if path.exists() and not path.is_file():

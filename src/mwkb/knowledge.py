@@ -7,15 +7,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Variable
 
 from mwkb import files
 from mwkb.problems import InputProblem, nearest
-from mwkb.rules import Rule, reader, strata
 from mwkb.source import Range, Source, as_text, ranges
 from mwkb.store import turtle_store
 from mwkb.vocabulary import KB, MWKB, XSD, compact, expand, local_name
+
+if TYPE_CHECKING:
+    from mwkb.rules import Rule
 
 Term = NamedNode | Literal
 _DEFAULT = DefaultGraph()
@@ -33,25 +36,31 @@ class Knowledge:
         self._known: dict[tuple[str, str], str] = {}
         self._in_force, self._withdrawn = 0, 0
 
-    @cached_property
-    def base(self) -> tuple[Triple, ...]:
-        """Ontology and facts, without any plan: as they are when first asked for or before the first plan comes in."""
-        return tuple(quad.triple for quad in self.store.quads_for_pattern(None, None, None, _DEFAULT))
+    @property
+    def alone(self) -> Store:
+        """The store while ontology and facts are all that it holds. Raises RuntimeError when they are not."""
+        if self._in_force:
+            raise RuntimeError("a plan or another value of a parameter is in force")
+        return self.store
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Every term and fact that is defined: what a plan may refer to."""
-        subjects = {triple.subject for triple in self.base}
+        """Every term and fact that is defined: what a plan may refer to. Each says of what kind it is."""
+        subjects = (quad.subject for quad in self.alone.quads_for_pattern(None, _property("rdf:type"), None, _DEFAULT))
         return frozenset(s.value for s in subjects if isinstance(s, NamedNode) and s.value.startswith((MWKB, KB)))
 
     @cached_property
     def layers(self) -> tuple[tuple[Rule, ...], ...]:
         """The rules in their strata. Raises InputProblem with file and line if one that ships cannot be read."""
+        from mwkb.rules import reader, strata
+
         return strata.strata(reader.load() if self._given is None else self._given)
 
     @cached_property
     def groups(self) -> tuple[tuple[Rule, ...], ...]:
         """The rules in the order in which they run."""
+        from mwkb.rules import strata
+
         return strata.groups(self.layers)
 
     @cached_property
@@ -198,14 +207,14 @@ class Knowledge:
         A store in memory keeps what was taken out of it and passes over it in each search, so that it gets
         slower: once as much is gone as the knowledge base has, and nothing is in force, a new store takes its place.
         """
-        self.base  # noqa: B018  while it is without them
+        self.names  # noqa: B018  while none of a plan are among them
         self._in_force += 1
         try:
             yield
         finally:
             self._in_force -= 1
             self._withdrawn += size
-            if not self._in_force and self._withdrawn > len(self.base):
+            if not self._in_force and self._withdrawn > len(self.store):
                 renewed = Store()
                 renewed.bulk_extend(self.store)
                 self.store, self._withdrawn = renewed, 0

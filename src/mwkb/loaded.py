@@ -7,21 +7,23 @@ from contextlib import contextmanager
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from mwkb.assessment import Assessment, collected
+from mwkb.assessment import Assessment, collected, validated
 from mwkb.finding_reader import FindingReader
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
-from mwkb.reach import reach_reads, read_reach
+from mwkb.plan_shapes import raw_results, raw_results_again
+from mwkb.reach import Reach, reach_reads, read_reach
 from mwkb.rules.infer import Derivation
-from mwkb.validate import raw_results, raw_results_again, told
+from mwkb.shacl import Raw
+from mwkb.validate import told
 
 
 class Loaded:
     """A plan with its conclusions in the store of the knowledge base; see ``loaded``."""
 
-    def __init__(self, knowledge: Knowledge, plan: Plan, engine: str) -> None:
+    def __init__(self, knowledge: Knowledge, plan: Plan, engine: str, raw: set[Raw]) -> None:
         self._knowledge, self._store, self._engine = knowledge, knowledge.store, engine
-        self._raw = raw_results(knowledge, plan, engine)
+        self._raw = raw
         self._plan = plan
         self._own, self._stated = set[Triple](), set[Triple]()
         self._graph = NamedNode(plan.iri)
@@ -29,8 +31,7 @@ class Loaded:
         self._put({quad.triple for quad in plan.quads})
         self._derivation.run()
         self._reader = FindingReader(knowledge, plan)
-        results = told(knowledge, plan, self._raw)
-        self.assessment = collected(knowledge, plan, results, self._derivation, read_reach(knowledge, plan), self._reader)
+        self._collect(read_reach(knowledge, plan))
 
     def assess(self, plan: Plan) -> Assessment:
         """The assessment of another version of the plan, which is loaded from then on; the same as ``assessment.assess`` gives.
@@ -45,15 +46,17 @@ class Loaded:
         self._plan = plan
         changed = self._derivation.rerun(changed)
         self._reader.turn_to(plan, changed)
-        reach = read_reach(self._knowledge, plan) if reach_reads(changed) else self.assessment.reach
-        results = told(self._knowledge, plan, self._raw)
-        self.assessment = collected(self._knowledge, plan, results, self._derivation, reach, self._reader)
+        self._collect(read_reach(self._knowledge, plan) if reach_reads(changed) else self.assessment.reach)
         return self.assessment
 
     def close(self) -> None:
         """Take the plan and its conclusions out of the store."""
         self._put(set())
         self._derivation.withdraw()
+
+    def _collect(self, reach: Reach) -> None:
+        found = collected(self._knowledge, self._plan, self._derivation, reach, self._reader)
+        self.assessment = validated(found, self._plan, told(self._knowledge, self._plan, self._raw))
 
     def _put(self, triples: set[Triple]) -> set[Triple]:
         """Have these triples of the plan in the store instead of others; gives what came to the default graph or went."""
@@ -88,8 +91,9 @@ def loaded(
     Until then nothing else is to be assessed with this knowledge base: it would see the plan too.
     Raises InputProblem as ``assessment.assess``.
     """
+    raw = raw_results(knowledge, plan, engine)
     with knowledge.for_a_while(2 * len(plan.quads)), knowledge.with_parameters(parameters or {}):
-        held = Loaded(knowledge, plan, engine)
+        held = Loaded(knowledge, plan, engine, raw)
         try:
             yield held
         finally:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
-from importlib.metadata import version
 from itertools import pairwise
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -28,6 +27,7 @@ from urllib.request import (
 
 from pyoxigraph import Store
 
+from mwkb import __version__
 from mwkb.ask import select
 from mwkb.knowledge import Term
 from mwkb.problems import InputProblem, Place
@@ -134,7 +134,7 @@ def _fetch(address: str, text: str, seconds: float) -> Answer:
                 opener.add_handler(handler())
             return opener.open(self._createRequest(), timeout=seconds), self.returnFormat
 
-    endpoint = Endpoint(address, returnFormat=SPARQLWrapper.JSON, agent=f"mwkb/{version('mwkb')}")
+    endpoint = Endpoint(address, returnFormat=SPARQLWrapper.JSON, agent=f"mwkb/{__version__}")
     endpoint.setMethod(SPARQLWrapper.POST)
     endpoint.setOnlyConneg(True)
     endpoint.setQuery(text)

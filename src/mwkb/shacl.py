@@ -1,20 +1,20 @@
 """SHACL engines behind one interface: pySHACL as the reference, shifty in Rust as the fast one.
 
-Each is prepared once for shapes and the part of the data that stays, and then judges what is submitted.
+Each is prepared once for shapes, takes in the part of the data that stays, and then judges what is submitted.
 A test holds the two together, result for result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import machinery
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, Protocol
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from mwkb.problems import InputProblem
 from mwkb.shape_graph import ShapeGraph
@@ -33,39 +33,54 @@ class Raw:
     message: str
 
 
+Report = Callable[[bytes, frozenset[str] | None], Iterable[Quad]]
+"""Gives the validation report on what is submitted, N-Triples, beside data that is always there.
+
+Of the shapes with a target it may be told to put only some to it, by their IRIs; an engine need not heed that.
+"""
+
+
 class Engine(Protocol):
     """What an engine is made from, and what it does."""
 
-    def __init__(self, shapes: ShapeGraph, base: Iterable[Triple]) -> None:
-        """Prepare for shapes and the data that is always there. Raises InputProblem if it is not installed."""
+    def __init__(self, shapes: ShapeGraph) -> None:
+        """Prepare for shapes. Raises InputProblem if the engine is not installed."""
 
-    def report(self, submitted: bytes, only: frozenset[str] | None = None) -> Iterable[Quad]:
-        """The validation report on the data and what is submitted (N-Triples).
-
-        An engine may leave out what shapes with a target find that are not among ``only``.
-        """
+    def over(self, data: Store) -> Report:
+        """Take in the data that is always there: the default graph of a store, as it is now."""
 
 
 class Shifty:
     """shifty, which is given of the data that is always there what the shapes can read."""
 
-    def __init__(self, shapes: ShapeGraph, base: Iterable[Triple]) -> None:
-        self._shapes, self._base = shapes, tuple(base)
-        self._seen: dict[frozenset[str] | None, bytes] = {}
+    def __init__(self, shapes: ShapeGraph) -> None:
+        self._shapes = shapes
         self._prepared = _shifty().PreparedValidator(shapes.text, None, "turtle")
 
-    def report(self, submitted: bytes, only: frozenset[str] | None = None) -> Iterable[Quad]:
-        if only not in self._seen:
-            visible = self._shapes.visible(self._base, only)
-            self._seen[only] = serialize(visible, format=RdfFormat.N_TRIPLES) or b""
-        answer = self._prepared.validate_w3c(
-            self._seen[only] + submitted,
-            data_format="ntriples",
-            graph_mode="data",
-            run_infer=False,
-            entry_shape_names=None if only is None else sorted(only),
-        )
-        return parse(answer.report_turtle, format=RdfFormat.TURTLE)
+    def over(self, data: Store) -> Report:
+        every = self._shapes.visible(data)
+
+        @cache
+        def kept() -> Store:
+            store = Store()
+            store.bulk_load(every, RdfFormat.N_TRIPLES)
+            return store
+
+        @cache
+        def visible(only: frozenset[str]) -> bytes:
+            return self._shapes.visible(kept(), only)
+
+        def report(submitted: bytes, only: frozenset[str] | None = None) -> Iterable[Quad]:
+            answer = self._prepared.validate_w3c(
+                (every if only is None else visible(only)) + submitted,
+                data_format="ntriples",
+                graph_mode="data",
+                run_infer=False,
+                entry_shape_names=None if only is None else sorted(only),
+            )
+            return parse(answer.report_turtle, format=RdfFormat.TURTLE)
+
+        return report
 
 
 @lru_cache(maxsize=1)
@@ -85,7 +100,7 @@ def _shifty() -> Any:
 class PySHACL:
     """pySHACL, which sees all data."""
 
-    def __init__(self, shapes: ShapeGraph, base: Iterable[Triple]) -> None:
+    def __init__(self, shapes: ShapeGraph) -> None:
         import logging
         import warnings
 
@@ -93,17 +108,21 @@ class PySHACL:
         logging.getLogger("rdflib.term").setLevel(logging.ERROR)
         warnings.filterwarnings("ignore", message="Parsing weird boolean")
         self._shapes = _graph(shapes.text, "turtle")
-        self._base = _graph(serialize(base, format=RdfFormat.N_TRIPLES) or b"", "nt")
 
-    def report(self, submitted: bytes, only: frozenset[str] | None = None) -> Iterable[Quad]:
+    def over(self, data: Store) -> Report:
         import pyshacl
         from rdflib import Graph
 
-        data = self._base + _graph(submitted, "nt")
-        _, report, _ = pyshacl.validate(data, shacl_graph=self._shapes, inference="none", advanced=False, inplace=True)
-        if not isinstance(report, Graph):
-            raise InputProblem(f"pySHACL could not validate: {report}")
-        return parse(report.serialize(format="nt", encoding="utf-8"), format=RdfFormat.N_TRIPLES)
+        base = _graph(data.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) or b"", "nt")
+
+        def report(submitted: bytes, only: frozenset[str] | None = None) -> Iterable[Quad]:
+            every = base + _graph(submitted, "nt")
+            _, told, _ = pyshacl.validate(every, shacl_graph=self._shapes, inference="none", advanced=False, inplace=True)
+            if not isinstance(told, Graph):
+                raise InputProblem(f"pySHACL could not validate: {told}")
+            return parse(told.serialize(format="nt", encoding="utf-8"), format=RdfFormat.N_TRIPLES)
+
+        return report
 
 
 def _graph(content: bytes, form: str) -> Any:
@@ -117,11 +136,12 @@ def _graph(content: bytes, form: str) -> Any:
 ENGINES: dict[str, type[Engine]] = {"shifty": Shifty, "pyshacl": PySHACL}
 
 
-def engine(name: str, shapes: ShapeGraph, base: Iterable[Triple]) -> Engine:
+@lru_cache(maxsize=4)
+def engine(name: str, shapes: ShapeGraph) -> Engine:
     """An engine by its name, prepared. Raises InputProblem if there is none of that name or it is not installed."""
     if name not in ENGINES:
         raise InputProblem(f"There is no engine '{name}'.", remedy=f"Use one of: {', '.join(ENGINES)}.")
-    return ENGINES[name](shapes, base)
+    return ENGINES[name](shapes)
 
 
 def results(report: Iterable[Quad]) -> Iterator[Raw]:

@@ -10,11 +10,12 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import NamedNode
 
 from mwkb import files
 from mwkb.plan import Plan
-from mwkb.store import turtle_store
+from mwkb.plan_shapes import plan_shapes
+from mwkb.shape_graph import ShapeGraph
 from mwkb.validate import OUTDATED, SHACL_SEVERITIES, UNDEFINED, Result, Severity
 from mwkb.vocabulary import MWKB, RDF, RDFS, SH, SHAPE, expand, local_name
 
@@ -53,19 +54,19 @@ class Check:
 
 def shapes(of: str) -> tuple[ListedShape, ...]:
     """The shapes for a ``plan`` or for the ``kb`` that can give a result, by id."""
-    store = turtle_store(files.shape_file(of))
+    graph = ShapeGraph(files.shape_file(of).read_bytes())
     counted = _cases(files.root() / "tests" / _TESTS[of] / "cases.yaml")
-    found = [_listed(store, iri, None if counted is None else counted.get(iri, 0)) for iri in _reporting(store)]
+    found = [_listed(graph, iri, None if counted is None else counted.get(iri, 0)) for iri in _reporting(graph)]
     return tuple(sorted(found, key=lambda shape: shape.id))
 
 
-def _listed(store: Store, iri: str, cases: int | None = None) -> ListedShape:
+def _listed(graph: ShapeGraph, iri: str, cases: int | None = None) -> ListedShape:
     return ListedShape(
         local_name(iri),
-        _value(store, iri, SH + "name"),
-        _value(store, iri, SH + "message"),
-        SHACL_SEVERITIES[_value(store, iri, SH + "severity")],
-        _value(store, iri, MWKB + "warrant"),
+        graph.value(iri, SH + "name"),
+        graph.value(iri, SH + "message"),
+        SHACL_SEVERITIES[graph.value(iri, SH + "severity")],
+        graph.value(iri, MWKB + "warrant"),
         cases,
     )
 
@@ -82,17 +83,14 @@ class _Targeted:
 
 @cache
 def _targeted() -> tuple[_Targeted, ...]:
-    store = turtle_store(files.shape_file("plan"))
-    reporting = set(_reporting(store))
-    nodes = {
-        q.subject.value for t in _TARGETS for q in store.quads_for_pattern(None, t, None) if isinstance(q.subject, NamedNode)
-    }
+    graph = plan_shapes()
+    reporting = set(_reporting(graph))
     found = []
-    for node in sorted(nodes):
-        part = _value(store, node, RDFS + "label").removeprefix("Shape of ")
-        classes, properties = (tuple(_values(store, node, target.value)) for target in _TARGETS)
-        inside = sorted({node, *_values(store, node, SH + "property")} & reporting)
-        listed = tuple((iri, _listed(store, iri)) for iri in inside)
+    for node in graph.having(*_TARGETS):
+        part = graph.value(node, RDFS + "label").removeprefix("Shape of ")
+        classes, properties = (tuple(graph.iris(node, target)) for target in _TARGETS)
+        inside = sorted({node, *graph.iris(node, SH + "property")} & reporting)
+        listed = tuple((iri, _listed(graph, iri)) for iri in inside)
         found.append(_Targeted(part[:1].upper() + part[1:], classes, properties, listed))
     return tuple(found)
 
@@ -146,24 +144,13 @@ def _form_is_whole(broken: tuple[str, ...]) -> Check:
     return Check("Workbook as a form", OUTDATED, "Template", message, "warning", "mwkb: well-formedness", 1, broken)
 
 
-_TARGETS = (NamedNode(SH + "targetClass"), NamedNode(SH + "targetSubjectsOf"))
+_TARGETS = (SH + "targetClass", SH + "targetSubjectsOf")
 """The ways in which the shapes for plans say what they are put to."""
 
 
-def _reporting(store: Store) -> list[str]:
+def _reporting(graph: ShapeGraph) -> list[str]:
     """The shapes that have a severity: the others only put these together."""
-    found = store.quads_for_pattern(None, NamedNode(SH + "severity"), None)
-    return [q.subject.value for q in found if isinstance(q.subject, NamedNode) and q.subject.value.startswith(SHAPE)]
-
-
-def _value(store: Store, iri: str, property_: str) -> str:
-    found = store.quads_for_pattern(NamedNode(iri), NamedNode(property_), None)
-    return next((q.object.value for q in found if isinstance(q.object, NamedNode | Literal)), "")
-
-
-def _values(store: Store, iri: str, property_: str) -> list[str]:
-    found = store.quads_for_pattern(NamedNode(iri), NamedNode(property_), None)
-    return [q.object.value for q in found if isinstance(q.object, NamedNode)]
+    return [iri for iri in graph.having(SH + "severity") if iri.startswith(SHAPE)]
 
 
 def _cases(path: Path) -> Mapping[str, int] | None:

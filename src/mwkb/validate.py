@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal as OneOf
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
-
-from mwkb import files
 from mwkb.entry import EntryNames
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
+from mwkb.plan_shapes import plan_shapes, raw_results
 from mwkb.problems import Place
-from mwkb.shacl import Engine, Raw, results
-from mwkb.shacl import engine as prepared
-from mwkb.shape_graph import ShapeGraph
+from mwkb.shacl import Raw
 from mwkb.undefined import undefined_names
-from mwkb.vocabulary import KB, MWKB, RDF, SH, SHAPE
+from mwkb.vocabulary import KB, MWKB, SH, SHAPE
 
 Severity = OneOf["violation", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
@@ -117,54 +112,20 @@ def check_shapes(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tu
     return tuple(sorted({_result(raw, plan, names) for raw in raw_results(knowledge, plan, engine)}, key=_order))
 
 
-def raw_results(knowledge: Knowledge, plan: Plan, engine: str = "shifty", only: frozenset[str] | None = None) -> set[Raw]:
-    """What an engine finds in what was submitted; of the shapes for plans it may put only those to it that have these parts."""
-    submitted = serialize((q.triple for q in plan.quads), format=RdfFormat.N_TRIPLES) or b""
-    own = {q.subject.value for q in plan.quads if isinstance(q.subject, NamedNode)}
-    shapes = None if only is None else plan_shapes().having(only)
-    return {raw for raw in results(_engine(engine, knowledge).report(submitted, shapes)) if raw.focus in own}
-
-
-def raw_results_again(
-    knowledge: Knowledge, plan: Plan, before: set[Raw], changed: Iterable[Triple], engine: str = "shifty"
-) -> set[Raw]:
-    """As ``raw_results``, for a plan that differs in some triples from one of the same IRI of which the results are known."""
-    own = {q.subject.value for q in plan.quads if isinstance(q.subject, NamedNode)}
-    present = {q.triple for q in plan.quads}
-    changed = set(changed)
-    if any(t.predicate.value == RDF + "type" and t not in present and getattr(t.subject, "value", "") in own for t in changed):
-        return raw_results(knowledge, plan, engine)  # an entry is of another class, so that other shapes look at it
-    touched = plan_shapes().touched(changed)
-    kept = {raw for raw in before if raw.shape not in touched and raw.focus in own}
-    return kept | raw_results(knowledge, plan, engine, touched) if touched else kept
-
-
 def _result(raw: Raw, plan: Plan, names: EntryNames) -> Result:
     shapes = plan_shapes()
     return Result(
         SHACL_SEVERITIES[raw.severity],
-        raw.message or shapes.messages.get(raw.shape, ""),
+        raw.message or shapes.value(raw.shape, SH + "message"),
         raw.focus,
         raw.path,
         raw.shape,
         names.name(raw.focus),
-        shapes.names.get(raw.shape, ""),
+        shapes.value(raw.shape, SH + "name"),
         raw.value,
-        shapes.warrants.get(raw.shape, ""),
+        shapes.value(raw.shape, MWKB + "warrant"),
         plan.place(raw.focus, raw.path or "", raw.value),
     )
-
-
-@lru_cache(maxsize=2)
-def _engine(name: str, knowledge: Knowledge) -> Engine:
-    """An engine that has the shapes for plans and the knowledge base."""
-    return prepared(name, plan_shapes(), knowledge.base)
-
-
-@lru_cache(maxsize=1)
-def plan_shapes() -> ShapeGraph:
-    """The shapes for plans."""
-    return ShapeGraph(files.shape_file("plan").read_bytes())
 
 
 def _order(result: Result) -> tuple[object, ...]:

@@ -68,11 +68,9 @@ def portfolio(
 
 
 def _read(plan: Path) -> tuple[Knowledge, Plan]:
-    from mwkb import knowledge as knowledge_base
-    from mwkb.plan import read_plan
+    from mwkb.opening import opened
 
-    knowledge = knowledge_base.load()
-    document = read_plan(plan)
+    knowledge, document = opened(plan)
     warn_of_unknown_keys(document)
     return knowledge, document
 

@@ -38,20 +38,18 @@ def compare(
     timings: TimingsOption = False,
 ) -> None:
     """Compare two plans, or two versions of one: findings that open and close, moves in the matrix."""
-    from mwkb import knowledge as knowledge_base
-    from mwkb.assessment import Timings, assess
+    from mwkb.assessment import assess
     from mwkb.difference import difference
-    from mwkb.plan import read_plan
+    from mwkb.opening import opened
+    from mwkb.timings import Timings
 
     picked = chosen(form, output, FORMATS, reads=before)
     chosen(form, output, FORMATS, reads=after)
     clock = Timings()
-    with clock.stage("load the knowledge base"):
-        knowledge = knowledge_base.load()
+    knowledge, document = opened(before, clock)
     values = parameters(parameter)
     old, new = (
-        assess(read_plan(path), knowledge=knowledge, engine=engine.value, parameters=values, timings=clock)
-        for path in (before, after)
+        assess(plan, knowledge=knowledge, engine=engine.value, parameters=values, timings=clock) for plan in (document, after)
     )
     found = difference(old, new)
     show(found, "What changes from one plan to the other", picked, output)

@@ -10,7 +10,7 @@ import typer
 from mwkb.cli.options import FailOn
 
 if TYPE_CHECKING:
-    from mwkb.assessment import Timings
+    from mwkb.timings import Timings
 
 
 def finish(worst: str | None, fail_on: FailOn, clock: Timings | None) -> None:
@@ -18,9 +18,9 @@ def finish(worst: str | None, fail_on: FailOn, clock: Timings | None) -> None:
     if clock is not None:
         for name, seconds in clock.stages.items():
             print(f"{name:<26} {seconds * 1000:8.1f} ms", file=sys.stderr)
-        for name, seconds in sorted(clock.rules.items(), key=lambda item: -item[1])[:5]:
+        for name, seconds in sorted(clock.rules.items(), key=lambda item: -item[1]):
             print(f"  rule {name:<19} {seconds * 1000:8.1f} ms", file=sys.stderr)
-        print(f"{'together':<26} {sum(clock.stages.values()) * 1000:8.1f} ms", file=sys.stderr)
+        print(f"{'together':<26} {clock.together * 1000:8.1f} ms", file=sys.stderr)
     order = ["violation", "warning", "info"]
     if fail_on is not FailOn.NEVER and worst in order[: order.index(fail_on.value) + 1]:
         raise typer.Exit(1)

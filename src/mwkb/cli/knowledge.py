@@ -92,6 +92,7 @@ def _facts(knowledge: Knowledge) -> dict[str, str | int]:
     import platform
     from importlib.metadata import version
 
+    from mwkb import __version__
     from mwkb.ask import catalogue
     from mwkb.vocabulary import MWKB
 
@@ -109,7 +110,7 @@ def _facts(knowledge: Knowledge) -> dict[str, str | int]:
         "MatrixCell",
     )
     return {
-        "mwkb": version("mwkb"),
+        "mwkb": __version__,
         "knowledge base": knowledge.version,
         "Python": platform.python_version(),
         **{f"engine {name}": version(name) for name in ("pyoxigraph", "pyshifty", "pyshacl", "rdflib")},

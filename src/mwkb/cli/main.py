@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from io import TextIOWrapper
 
@@ -21,9 +23,32 @@ app = typer.Typer(
 )
 
 
+COLLECT = 200_000
+"""Objects that are made before Python looks for some that nothing needs: a run is short."""
+SWITCH = 0.0002
+"""Seconds after which Python lets another thread go on: the usual 5 ms would have each file that is loaded wait as long."""
+
+
 @app.callback()
 def program() -> None:
     """What Typer wants of a program whose commands are not known before one is asked for."""
+
+
+def main() -> None:
+    """Run the program and end at once: Python would first take apart what it holds, for a tenth of the time of a validation."""
+    sys.setswitchinterval(SWITCH)
+    gc.set_threshold(COLLECT)
+    try:
+        run()
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    try:
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+    except OSError:
+        code = 120  # as Python itself ends when the output cannot be written
+    os._exit(code)
 
 
 def run() -> None:

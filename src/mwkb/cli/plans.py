@@ -33,9 +33,10 @@ from mwkb.cli.options import (
 from mwkb.cli.output import Format, chosen, emit
 
 if TYPE_CHECKING:
-    from mwkb.assessment import Assessment, Timings
+    from mwkb.assessment import Assessment
     from mwkb.findings import Kind
     from mwkb.knowledge import Knowledge
+    from mwkb.timings import Timings
 
 
 def assess(
@@ -76,20 +77,24 @@ def validate(
     timings: TimingsOption = False,
 ) -> None:
     """Check that a plan can be read and holds what the toolkit asks for."""
-    from mwkb import knowledge as knowledge_base
-    from mwkb.assessment import Timings, unassessed
-    from mwkb.plan import read_plan
-    from mwkb.validate import validate as run
+    from mwkb.opening import opened
+    from mwkb.timings import Timings
 
     picked = chosen(form, output, tuple(VALIDATION), reads=plan)
     clock = Timings()
-    with clock.stage("load the knowledge base"):
-        knowledge = knowledge_base.load()
-    with clock.stage("read the plan"):
-        document = read_plan(plan)
+    knowledge, document = opened(plan, clock, engine.value)
+    from mwkb.beside import begun
+    from mwkb.plan_shapes import validation
+
     with clock.stage("validate"):
-        results = run(knowledge, document, engine.value)
-    found = unassessed(knowledge, document, results)
+        raw = begun(validation(knowledge, document, engine.value))
+    from mwkb.assessment import unassessed, validated  # while the shapes are put to the plan
+    from mwkb.report import text  # noqa: F401
+    from mwkb.validate import told
+
+    found = unassessed(knowledge, document)
+    with clock.stage("validate"):
+        found = validated(found, document, told(knowledge, document, raw()))
     emit(VALIDATION[picked](found, knowledge, fail_on), output)
     finish(found.worst(), fail_on, clock if timings else None)
 
@@ -109,7 +114,8 @@ def recommend(
 ) -> None:
     """Recommend interventions for a plan, or for an area from published figures."""
     from mwkb import knowledge as knowledge_base
-    from mwkb.assessment import Timings, conclude
+    from mwkb.assessment import conclude
+    from mwkb.timings import Timings
 
     plan_or_area(plan, area, indicators)
     kinds: tuple[Kind, ...] = ("recommendation",)
@@ -123,7 +129,7 @@ def recommend(
             knowledge = knowledge_base.load()
         with clock.stage("read the figures"):
             document = profile_of(knowledge, area, indicators, indicator, year, skip_bad_rows)
-        found = conclude(knowledge, document, None, parameters(parameter), clock)
+        found = conclude(knowledge, document, parameters(parameter), clock)
     _show(found, kinds, picked, output)
     finish(_worst(found, kinds), fail_on, clock if timings else None)
 
@@ -154,16 +160,14 @@ def _what_if(
     edits: tuple[list[str], list[str], list[str]],
     timings: bool,
 ) -> None:
-    from mwkb import knowledge as knowledge_base
-    from mwkb.assessment import Timings
-    from mwkb.change import summary
-    from mwkb.difference import what_if
-    from mwkb.plan import read_plan
+    from mwkb.opening import opened
+    from mwkb.timings import Timings
 
     clock = Timings()
-    with clock.stage("load the knowledge base"):
-        knowledge = knowledge_base.load()
-    document = read_plan(plan)
+    knowledge, document = opened(plan, clock)
+    from mwkb.change import summary
+    from mwkb.difference import what_if
+
     warn_of_unknown_keys(document)
     found = what_if(knowledge, document, *edits, engine=engine.value, parameters=parameters(parameter), timings=clock)
     show(found, f"What would change: {summary(*edits)}", picked, output)
@@ -171,22 +175,19 @@ def _what_if(
 
 
 def _assessed(plan: Path, engine: Engine, parameter: list[str], checked: bool = True) -> tuple[Knowledge, Assessment, Timings]:
-    from mwkb import knowledge as knowledge_base
-    from mwkb.assessment import Timings, assess, conclude
-    from mwkb.plan import read_plan
+    from mwkb.opening import opened
+    from mwkb.timings import Timings
 
     clock = Timings()
-    with clock.stage("load the knowledge base"):
-        knowledge = knowledge_base.load()
-    with clock.stage("read the plan"):
-        document = read_plan(plan)
+    knowledge, document = opened(plan, clock, engine.value if checked else "")
+    from mwkb.assessment import assess, conclude
+
     values = parameters(parameter)
     if checked:
-        run = assess(document, knowledge=knowledge, engine=engine.value, parameters=values, timings=clock)
-    else:
-        run = conclude(knowledge, document, None, values, clock)
-    if not checked:
-        warn_of_unknown_keys(document)
+        found = assess(document, knowledge=knowledge, engine=engine.value, parameters=values, timings=clock, beside=True)
+        return knowledge, found, clock
+    run = conclude(knowledge, document, values, clock)
+    warn_of_unknown_keys(document)
     return knowledge, run, clock
 
 

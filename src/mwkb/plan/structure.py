@@ -149,7 +149,7 @@ class _Builder:
                 continue
             if key == "id":
                 continue
-            self.places[iri, self._property(key)] = value.place if isinstance(value, Value) else written.place
+            self.places[iri, _property(key)] = value.place if isinstance(value, Value) else written.place
             values = list(self._values(key, value, iri))
             if values:
                 result[key] = values
@@ -167,7 +167,7 @@ class _Builder:
                 given = self._id(item, rf"[\w.-]+|{_IRI}", "Use letters, digits and hyphens.")
                 path = f"{iri}/{key}" + (f"/{number}" if several else "")
                 inner = given if "://" in given else f"{self.iri}/{given}" if given else path
-                self.places[iri, self._property(key), inner] = item.place
+                self.places[iri, _property(key), inner] = item.place
                 yield self._node(item, inner, CLASSES[key])
             elif item.text is not None:
                 if key in CLASSES:
@@ -179,7 +179,7 @@ class _Builder:
                 if _is_typed(key) and item.text.startswith("@"):
                     raise InputProblem(f"'{item.text}' is not a value for '{key}'.", item.place, "Write a name without '@'.")
                 text = item.text.strip() if _is_typed(key) else item.text
-                self.places.setdefault((iri, self._property(key), self._meant(key, text)), item.place)
+                self.places.setdefault((iri, _property(key), self._meant(key, text)), item.place)
                 yield text
 
     def _meant(self, key: str, text: str) -> str:
@@ -190,7 +190,7 @@ class _Builder:
             return text
         if colon and isinstance(context().get(prefix), str):
             return str(context()[prefix]) + local
-        return (namespaces().get(self._property(key), KB) if kind == "@vocab" else self.iri + "/") + text
+        return (namespaces().get(_property(key), KB) if kind == "@vocab" else self.iri + "/") + text
 
     def _id(self, group: Group, allowed: str, remedy: str) -> str:
         """The id that a group gives itself, or an empty text."""
@@ -202,13 +202,17 @@ class _Builder:
                 return given
         return ""
 
-    def _property(self, key: str) -> str:
-        definition = context().get(key)
-        name = definition["@id"] if isinstance(definition, dict) else ""
-        prefix, _, local = name.partition(":")
-        return str(context().get(prefix, "")) + local
+
+@cache
+def _property(key: str) -> str:
+    """The IRI of the property that a key stands for."""
+    definition = context().get(key)
+    name = definition["@id"] if isinstance(definition, dict) else ""
+    prefix, _, local = name.partition(":")
+    return str(context().get(prefix, "")) + local
 
 
+@cache
 def _is_typed(key: str) -> bool:
     definition = context()[key]
     return isinstance(definition, dict) and "@type" in definition
