@@ -138,8 +138,7 @@ class Rule:
     @cached_property
     def stepwise(self) -> str:
         """The rule as it runs: it says the same as its file, in the form that the store evaluates fastest."""
-        asks_in_steps = any(len(condition.absent) > 1 for condition in self.conditions)
-        return stepwise(self.file.text) if asks_in_steps else self.file.text
+        return stepwise(self.file.text) if any(condition.absent for condition in self.conditions) else self.file.text
 
     def gathering(self, condition: Condition) -> str:
         """A SELECT of every variable over what a condition counts or sums."""
