@@ -179,7 +179,7 @@ def collected(
         ratings=reader.ratings(),
         coverage=_coverage(knowledge, plan, entries),
         reach=reach,
-        planned=_planned(knowledge, plan, entries),
+        planned=_planned(knowledge, reader.entries, entries),
         planned_interventions=len(entries),
         planned_cost=_cost(knowledge, entries),
         notices=_notices(knowledge, plan),
@@ -187,8 +187,7 @@ def collected(
     )
 
 
-def _planned(knowledge: Knowledge, plan: Plan, entries: list[str]) -> tuple[Thing, ...]:
-    names = EntryNames(knowledge, plan)
+def _planned(knowledge: Knowledge, names: EntryNames, entries: list[str]) -> tuple[Thing, ...]:
     found = set()
     for entry in entries:
         delivered = [i.value for i in knowledge.objects(entry, "mwkb:delivers")]

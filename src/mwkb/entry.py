@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from textwrap import shorten
 
-from pyoxigraph import NamedNode
-
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
 from mwkb.vocabulary import expand
@@ -34,11 +32,10 @@ class EntryNames:
         self._values: dict[tuple[str, str], str] = {}
         self._owner: dict[str, str] = {}
         self._names: dict[str, str] = {}
-        for quad in plan.quads:
-            if isinstance(quad.subject, NamedNode):
-                subject, value = quad.subject.value, getattr(quad.object, "value", "")
-                self._values.setdefault((subject, quad.predicate.value), value)
-                if quad.predicate.value in _NESTED and subject != plan.iri:
+        for subject, property_, value, _ in plan.said:
+            if subject and property_ in NAMING:
+                self._values.setdefault((subject, property_), value)
+                if property_ in _NESTED and subject != plan.iri:
                     self._owner[value] = subject
 
     def label(self, iri: str) -> tuple[str, str]:

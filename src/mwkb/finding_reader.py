@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from pyoxigraph import NamedNode, Triple
 
@@ -26,6 +28,8 @@ from mwkb.plan import Plan
 from mwkb.problems import Place
 from mwkb.validate import SEVERITIES, SHACL_SEVERITIES, Severity
 from mwkb.vocabulary import MWKB, local_name
+
+Read = TypeVar("Read")
 
 
 def read_findings(knowledge: Knowledge, plan: Plan) -> tuple[Finding, ...]:
@@ -59,7 +63,7 @@ class FindingReader:
 
     def __init__(self, knowledge: Knowledge, plan: Plan) -> None:
         self.knowledge = _Noting(knowledge)
-        self._read: dict[str, tuple[Finding, frozenset[str]]] = {}
+        self._read: dict[str, tuple[Any, frozenset[str]]] = {}
         self._turn_to(plan)
 
     def _turn_to(self, plan: Plan) -> None:
@@ -80,7 +84,7 @@ class FindingReader:
         if renamed or not same_places:
             self._read.clear()
         touched |= {about for about in old_levels.keys() | self.levels if old_levels.get(about) != self.levels.get(about)}
-        self._read = {iri: (finding, asked) for iri, (finding, asked) in self._read.items() if not asked & touched}
+        self._read = {iri: (value, asked) for iri, (value, asked) in self._read.items() if not asked & touched}
 
     def findings(self) -> tuple[Finding, ...]:
         """All findings, ranked within each kind.
@@ -88,25 +92,29 @@ class FindingReader:
         Recommendations come by score, then evidence level, then category; among equals, first those that
         fit the plan's objective, then those with more reasons.
         """
-        found = [self._known(kind, iri) for kind, name in KINDS.items() for iri in self._instances(name)]
+        found = [self._once(self._finding, iri, kind) for kind, name in KINDS.items() for iri in self._instances(name)]
         return tuple(sorted(found, key=_order))
 
     def ratings(self) -> tuple[Rated, ...]:
         """Every intervention that is rated, the highest score first."""
         know = self.knowledge
         commissioned = {i.value for i in know.objects(self.plan.iri, "mwkb:commissions")}
-        found = []
-        for rating in know.subjects("mwkb:ratedIn", self.plan.iri):
-            rates = know.value(rating, "mwkb:rates") or ""
-            found.append(Rated(self.thing(rates), self.rating(rating), rates in commissioned))
+        read = [self._once(self._rated, rating) for rating in know.subjects("mwkb:ratedIn", self.plan.iri)]
+        found = [replace(rated, commissioned=rated.intervention.iri in commissioned) for rated in read]
         return tuple(sorted(found, key=lambda r: (-r.rating.score, -r.rating.evidence, r.intervention.iri)))
 
-    def _known(self, kind: Kind, iri: str) -> Finding:
+    def _once(self, read: Callable[..., Read], iri: str, *parts: Kind) -> Read:
+        """What is read of a finding or rating, anew only once something has changed that it rests on."""
         if iri not in self._read:
             self.knowledge.asked = {iri}
-            finding = self._finding(kind, iri)
-            self._read[iri] = (finding, frozenset(self.knowledge.asked))
-        return self._read[iri][0]
+            value = read(iri, *parts)
+            self._read[iri] = (value, frozenset(self.knowledge.asked))
+        known: Read = self._read[iri][0]
+        return known
+
+    def _rated(self, iri: str) -> Rated:
+        """An intervention with its rating; whether it is commissioned is not said yet."""
+        return Rated(self.thing(self.knowledge.value(iri, "mwkb:rates") or ""), self.rating(iri), False)
 
     def _instances(self, name: str) -> list[str]:
         every = self.knowledge.subjects("rdf:type", MWKB + name)
@@ -130,7 +138,7 @@ class FindingReader:
         label, number = self.entries.label(iri) if iri.startswith(self.plan.iri) else ("", "")
         return Thing(iri, label, number) if label else Thing(iri, know.label(iri), know.number_printed(iri))
 
-    def _finding(self, kind: Kind, iri: str) -> Finding:
+    def _finding(self, iri: str, kind: Kind) -> Finding:
         know = self.knowledge
         about = know.value(iri, "mwkb:about") or self.plan.iri
         rating_iri = know.value(iri, "mwkb:hasRating")

@@ -41,7 +41,7 @@ class Loaded:
         if plan.iri != self._plan.iri:
             raise ValueError(f"{plan.iri} is not another version of {self._plan.iri}")
         said = {quad.triple for quad in plan.quads}
-        self._raw = raw_results_again(self._knowledge, plan, self._raw, said ^ self._own, self._engine)
+        self._raw = raw_results_again(self._knowledge, plan, self._raw, said - self._own, self._own - said, self._engine)
         changed = self._put(said)
         self._plan = plan
         changed = self._derivation.rerun(changed)
@@ -56,7 +56,7 @@ class Loaded:
 
     def _collect(self, reach: Reach) -> None:
         found = collected(self._knowledge, self._plan, self._derivation, reach, self._reader)
-        self.assessment = validated(found, self._plan, told(self._knowledge, self._plan, self._raw))
+        self.assessment = validated(found, self._plan, told(self._knowledge, self._plan, self._raw, self._reader.entries))
 
     def _put(self, triples: set[Triple]) -> set[Triple]:
         """Have these triples of the plan in the store instead of others; gives what came to the default graph or went."""

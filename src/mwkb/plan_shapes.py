@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Set
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import RdfFormat, Triple, serialize
 
 from mwkb import files
 from mwkb.knowledge import Knowledge
@@ -41,22 +41,19 @@ def validation(
     """The work that gives ``raw_results``: it looks at neither store nor plan any more, so that it can run beside other work."""
     report = _report(engine, knowledge)
     submitted = serialize((q.triple for q in plan.quads), format=RdfFormat.N_TRIPLES) or b""
-    own = {q.subject.value for q in plan.quads if isinstance(q.subject, NamedNode)}
+    own = plan.own
     shapes = None if only is None else plan_shapes().with_part(only)
     return lambda: {raw for raw in results(report(submitted, shapes)) if raw.focus in own}
 
 
 def raw_results_again(
-    knowledge: Knowledge, plan: Plan, before: set[Raw], changed: Iterable[Triple], engine: str = "shifty"
+    knowledge: Knowledge, plan: Plan, before: set[Raw], came: Set[Triple], went: Set[Triple], engine: str = "shifty"
 ) -> set[Raw]:
-    """As ``raw_results``, for a plan that differs in some triples from one of the same IRI of which the results are known."""
-    own = {q.subject.value for q in plan.quads if isinstance(q.subject, NamedNode)}
-    present = {q.triple for q in plan.quads}
-    changed = set(changed)
-    if any(t.predicate.value == RDF + "type" and t not in present and getattr(t.subject, "value", "") in own for t in changed):
+    """As ``raw_results``, for a plan that has some triples more and some less than one of the same IRI with known results."""
+    if any(t.predicate.value == RDF + "type" and getattr(t.subject, "value", "") in plan.own for t in went):
         return raw_results(knowledge, plan, engine)  # an entry is of another class, so that other shapes look at it
-    touched = plan_shapes().touched(changed)
-    kept = {raw for raw in before if raw.shape not in touched and raw.focus in own}
+    touched = plan_shapes().touched(came | went)
+    kept = {raw for raw in before if raw.shape not in touched and raw.focus in plan.own}
     return kept | raw_results(knowledge, plan, engine, touched) if touched else kept
 
 

@@ -67,17 +67,13 @@ class Shifty:
             return store
 
         @cache
-        def visible(only: frozenset[str]) -> bytes:
-            return self._shapes.visible(kept(), only)
+        def narrowed(only: frozenset[str]) -> tuple[Any, bytes]:
+            text, validator = self._shapes.only(only), _shifty().PreparedValidator
+            return validator(text, None, "ntriples"), self._shapes.visible(kept(), only)
 
         def report(submitted: bytes, only: frozenset[str] | None = None) -> Iterable[Quad]:
-            answer = self._prepared.validate_w3c(
-                (every if only is None else visible(only)) + submitted,
-                data_format="ntriples",
-                graph_mode="data",
-                run_infer=False,
-                entry_shape_names=None if only is None else sorted(only),
-            )
+            prepared, data = (self._prepared, every) if only is None else narrowed(only)
+            answer = prepared.validate_w3c(data + submitted, data_format="ntriples", graph_mode="data", run_infer=False)
             return parse(answer.report_turtle, format=RdfFormat.TURTLE)
 
         return report

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, QueryTriples, RdfFormat, Store, Triple, parse
+from pyoxigraph import Literal, NamedNode, QueryTriples, RdfFormat, Store, Triple, parse, serialize
 
 from mwkb.sparql import names
 from mwkb.vocabulary import RDF, RDFS, SH
@@ -67,6 +67,27 @@ class ShapeGraph:
     def with_part(self, parts: frozenset[str]) -> frozenset[str]:
         """The shapes with a target that have one of the parts."""
         return frozenset(shape for shape, own in self.parts.items() if own & parts)
+
+    def only(self, shapes: Iterable[str]) -> bytes:
+        """Some of the shapes with what they lead to, as N-Triples."""
+        queue: list[Any] = [NamedNode(shape) for shape in shapes]
+        seen = set(queue)
+        for node in queue:
+            new = {value for values in self._nodes.get(node, {}).values() for value in values} - seen
+            seen |= new
+            queue += new
+        return (
+            serialize(
+                (
+                    Triple(node, NamedNode(name), value)
+                    for node in queue
+                    for name, values in self._nodes.get(node, {}).items()
+                    for value in values
+                ),
+                format=RdfFormat.N_TRIPLES,
+            )
+            or b""
+        )
 
     def visible(self, data: Store, shapes: Iterable[str] | None = None) -> bytes:
         """What the shapes, or some of those with a target, can read of the default graph of a store, as N-Triples."""

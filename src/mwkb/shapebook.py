@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from pyoxigraph import NamedNode
 
 from mwkb import files
 from mwkb.plan import Plan
@@ -102,11 +101,11 @@ def checks(plan: Plan, results: Iterable[Result]) -> tuple[Check, ...]:
         said.setdefault(breach.shape, set()).add(breach.focus)
     of_class: dict[str, set[str]] = {}
     having: dict[str, set[str]] = {}
-    for quad in plan.quads:
-        if isinstance(quad.subject, NamedNode):
-            having.setdefault(quad.predicate.value, set()).add(quad.subject.value)
-            if quad.predicate.value == RDF + "type" and isinstance(quad.object, NamedNode):
-                of_class.setdefault(quad.object.value, set()).add(quad.subject.value)
+    for subject, property_, value, is_iri in plan.said:
+        if subject:
+            having.setdefault(property_, set()).add(subject)
+            if property_ == RDF + "type" and is_iri:
+                of_class.setdefault(value, set()).add(subject)
     found = []
     for shape in _targeted():
         entries = set[str]().union(
@@ -120,8 +119,7 @@ def checks(plan: Plan, results: Iterable[Result]) -> tuple[Check, ...]:
                     *(len(entries), broken),
                 )
             )
-    everything = set[str]().union(*having.values())
-    found.append(_names_are_known(len(everything), tuple(sorted(said.get(UNDEFINED, ())))))
+    found.append(_names_are_known(len(plan.own), tuple(sorted(said.get(UNDEFINED, ())))))
     if plan.notes or plan.file.lower().endswith(".xlsx"):
         found.append(_form_is_whole(tuple(sorted(said.get(OUTDATED, ())))))
     return tuple(sorted(found, key=lambda check: (check.part, check.name, check.shape)))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
-
 from mwkb.plan import Plan
 from mwkb.plan.rdf import RDF_FORMATS
 from mwkb.plan.structure import namespaces
@@ -36,7 +34,7 @@ def undefined_names(plan: Plan, known: frozenset[str]) -> tuple[UndefinedName, .
     ``known`` holds the IRIs of all terms and facts.
     """
     found = {UndefinedName(key.key, plan.iri, None, key.place, key.hint) for key in plan.unknown_keys}
-    own = {quad.subject.value for quad in plan.quads if isinstance(quad.subject, NamedNode)}
+    own = plan.own
     defined = own | known
     hints: dict[tuple[str, str], str] = {}
 
@@ -45,15 +43,12 @@ def undefined_names(plan: Plan, known: frozenset[str]) -> tuple[UndefinedName, .
             hints[value, namespace] = _near(value, namespace, own if namespace.startswith(plan.iri) else known)
         return hints.get((value, namespace), "")
 
-    for quad in plan.quads:
-        focus = quad.subject.value if isinstance(quad.subject, NamedNode) else plan.iri
-        path = quad.predicate.value
-        place = plan.place(focus, path)
+    for subject, path, value, is_iri in plan.said:
+        focus = subject or plan.iri
         if path.startswith(MWKB) and path not in known:
-            found.add(UndefinedName(local_name(path), focus, path, place, near(path, MWKB)))
-        if not isinstance(quad.object, NamedNode) or quad.object.value in defined:
+            found.add(UndefinedName(local_name(path), focus, path, plan.place(focus, path), near(path, MWKB)))
+        if not is_iri or value in defined:
             continue
-        value = quad.object.value
         for namespace in (_written_after(plan, path), MWKB, KB, plan.iri + "/"):
             if value.startswith(namespace):
                 name = value.removeprefix(namespace)

@@ -73,9 +73,12 @@ def validate(knowledge: Knowledge, plan: Plan, engine: str = "shifty") -> tuple[
     return told(knowledge, plan, raw_results(knowledge, plan, engine))
 
 
-def told(knowledge: Knowledge, plan: Plan, raw: Iterable[Raw]) -> tuple[Result, ...]:
-    """What an engine found in a plan, and the names in it that nothing defines, as a person is told."""
-    names = EntryNames(knowledge, plan)
+def told(knowledge: Knowledge, plan: Plan, raw: Iterable[Raw], names: EntryNames | None = None) -> tuple[Result, ...]:
+    """What an engine found in a plan, and the names in it that nothing defines, as a person is told.
+
+    The names of its entries may be at hand already.
+    """
+    names = names or EntryNames(knowledge, plan)
     undefined = [
         Result(
             "violation",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from mwkb.problems import Place
 
@@ -42,6 +43,25 @@ class Plan:
     places: Mapping[tuple[str, ...], Place] = field(default_factory=dict)
     unknown_keys: tuple[UnknownKey, ...] = ()
     notes: tuple[Note, ...] = ()
+
+    @cached_property
+    def said(self) -> tuple[tuple[str, str, str, bool], ...]:
+        """Each triple as texts, which are read much faster: the subject, empty if it is nameless, the property,
+        the value, and whether that is an IRI."""
+        return tuple(
+            (
+                quad.subject.value if isinstance(quad.subject, NamedNode) else "",
+                quad.predicate.value,
+                getattr(quad.object, "value", ""),
+                isinstance(quad.object, NamedNode),
+            )
+            for quad in self.quads
+        )
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The IRIs of the plan and its entries."""
+        return frozenset(subject for subject, _, _, _ in self.said if subject)
 
     def place(self, subject: str, predicate: str = "", value: str | None = None) -> Place | None:
         """Where a value stood, or the values of a property; where that is not known, where its node or the nearest one

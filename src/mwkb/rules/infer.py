@@ -32,7 +32,7 @@ class Derivation:
         """Each conclusion in the graph of its rule."""
         self.seconds: dict[str, float] = {}
         """How long each rule took."""
-        self._by_rule: dict[str, list[Quad]] = {}
+        self._by_rule: dict[str, set[Quad]] = {}
         self._graphs = [NamedNode(rule.iri) for group in groups for rule in group]
 
     def run(self) -> None:
@@ -48,11 +48,7 @@ class Derivation:
         all_changed = Changes(self.store, changed)
         for group in self.groups:
             if any(all_changed.touch(rule) for rule in group):
-                before = self._shown(group)
-                for rule in group:
-                    self._withdraw(self._by_rule.pop(rule.id, []))
-                self._settle(group)
-                all_changed.add(before ^ self._shown(group))
+                all_changed.add(self._again(group))
         return all_changed.triples
 
     def takes_over(self, triple: Triple) -> bool:
@@ -86,33 +82,63 @@ class Derivation:
         names = ", ".join(sorted(rule.id for rule in due))
         raise InputProblem(f"The rules {names} still conclude something new after {ROUNDS} rounds.")
 
+    def _again(self, group: Sequence[Rule]) -> set[Triple]:
+        """Conclude anew with a group; what came to the default graph or went."""
+        if len(group) == 1:
+            changed = self._replace(group[0])
+            if changed is not None:
+                return changed
+        before = self._shown(group)
+        for rule in group:
+            self._withdraw(self._by_rule.pop(rule.id, ()))
+        self._settle(group)
+        return before ^ self._shown(group)
+
     def _fire(self, rule: Rule) -> list[Triple]:
         """Run a rule once; what came to the default graph."""
         started = time.perf_counter()
-        graph = NamedNode(rule.iri)
-        known = self._by_rule.setdefault(rule.id, [])
-        came = []
-        for triple in conclusions(self.store, rule):
-            recorded = Quad(triple.subject, triple.predicate, triple.object, graph)
-            if recorded in self.store:
-                continue
-            self.store.add(recorded)
-            self.recorded.add(recorded)
-            known.append(recorded)
-            plain = _plain(triple)
-            if plain not in self.store:
-                self.store.add(plain)
-                self.added.add(triple)
-                came.append(triple)
-        self.seconds[rule.id] = self.seconds.get(rule.id, 0.0) + time.perf_counter() - started
+        known = self._by_rule.setdefault(rule.id, set())
+        came = [quad.triple for quad in self._concluded(rule) if quad not in known and self._record(rule, quad)]
+        self._count(rule, started)
         return came
+
+    def _replace(self, rule: Rule) -> set[Triple] | None:
+        """Run a rule in place of its last run; what came or went, or None if it depends on what it concludes itself."""
+        started = time.perf_counter()
+        before, now = self._by_rule.get(rule.id, set()), set(self._concluded(rule))
+        if rule.reads_itself and Changes(self.store, (quad.triple for quad in before | now)).touch(rule):
+            return None
+        changed = {quad.triple for quad in now - before if self._record(rule, quad)} | self._withdraw(before - now)
+        self._by_rule[rule.id] = now
+        self._count(rule, started)
+        return changed
+
+    def _concluded(self, rule: Rule) -> Iterable[Quad]:
+        graph = NamedNode(rule.iri)
+        return (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in conclusions(self.store, rule))
+
+    def _record(self, rule: Rule, quad: Quad) -> bool:
+        """Add a conclusion of a rule; whether it came to the default graph."""
+        self.store.add(quad)
+        self.recorded.add(quad)
+        self._by_rule.setdefault(rule.id, set()).add(quad)
+        plain = _plain(quad.triple)
+        if plain in self.store:
+            return False
+        self.store.add(plain)
+        self.added.add(quad.triple)
+        return True
+
+    def _count(self, rule: Rule, started: float) -> None:
+        self.seconds[rule.id] = self.seconds.get(rule.id, 0.0) + time.perf_counter() - started
 
     def _shown(self, group: Sequence[Rule]) -> set[Triple]:
         """What is in the default graph through rules of the group."""
         return {quad.triple for rule in group for quad in self._by_rule.get(rule.id, ())} & self.added
 
-    def _withdraw(self, quads: Iterable[Quad]) -> None:
-        """Take conclusions of a rule back; what another rule concludes too stays in the default graph."""
+    def _withdraw(self, quads: Iterable[Quad]) -> set[Triple]:
+        """Take conclusions of a rule back, and give what went from the default graph: what another rule concludes too stays."""
+        gone = set()
         for quad in quads:
             self.store.remove(quad)
             self.recorded.discard(quad)
@@ -122,6 +148,8 @@ class Derivation:
             ):
                 self.store.remove(_plain(quad.triple))
                 self.added.discard(quad.triple)
+                gone.add(quad.triple)
+        return gone
 
 
 class Changes:

@@ -111,6 +111,11 @@ class Rule:
         return self._terms(p for c in self.conditions for p in c.gathered)
 
     @cached_property
+    def reads_itself(self) -> bool:
+        """Whether it reads a class or property that it concludes."""
+        return bool(self.writes & (self.reads | self.reads_absence_of | self.reads_all_of))
+
+    @cached_property
     def patterns(self) -> tuple[Pattern, ...]:
         """Every pattern of the body, whether it has to hold or not to hold."""
         return tuple(p for c in self.conditions for p in (*c.needed, *c.optional, *c.absent, *c.gathered))
