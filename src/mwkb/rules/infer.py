@@ -97,8 +97,7 @@ class Derivation:
     def _fire(self, rule: Rule) -> list[Triple]:
         """Run a rule once; what came to the default graph."""
         started = time.perf_counter()
-        known = self._by_rule.setdefault(rule.id, set())
-        came = [quad.triple for quad in self._concluded(rule) if quad not in known and self._record(rule, quad)]
+        came = [quad.triple for quad in self._concluded(rule) if self._record(rule, quad)]
         self._count(rule, started)
         return came
 
@@ -118,7 +117,9 @@ class Derivation:
         return (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in conclusions(self.store, rule))
 
     def _record(self, rule: Rule, quad: Quad) -> bool:
-        """Add a conclusion of a rule; whether it came to the default graph."""
+        """Add a conclusion of a rule unless it is there; whether it came to the default graph."""
+        if quad in self.store:
+            return False
         self.store.add(quad)
         self.recorded.add(quad)
         self._by_rule.setdefault(rule.id, set()).add(quad)
