@@ -20,10 +20,10 @@ PAIRS = 5
 """How often each of the things compared is run; the median counts."""
 
 
-def by_turns(jobs: Mapping[str, Callable[[], object]], pairs: int = PAIRS) -> dict[str, float]:
-    """The median seconds of each job, run one after the other in turn; the first turn warms up and does not count."""
+def by_turns(jobs: Mapping[str, Callable[[], object]], pairs: int = PAIRS, warm_up: bool = True) -> dict[str, float]:
+    """The median seconds of each job, run one after the other in turn; a first turn that warms up does not count."""
     taken: dict[str, list[float]] = {name: [] for name in jobs}
-    for turn in range(pairs + 1):
+    for turn in range(0 if warm_up else 1, pairs + 1):
         for name, job in jobs.items():
             gc.collect()
             started = time.perf_counter()
