@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
+from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
-from mwkb.assessment import derived
+from mwkb.rules import Rule
+from mwkb.rules.infer import conclusions
+from mwkb.vocabulary import KB, MWKB
 
 PLAN = """
 sections: [{section: interventions, status: complete}, {section: factors, status: complete}]
@@ -29,16 +28,14 @@ interventions:
 """
 
 
-def parameters_of_every_run(monkeypatch: pytest.MonkeyPatch, module: str) -> list[Mapping[str, str] | None]:
-    """A list to which each run of the rules, from that module or from an assessment, adds its parameters."""
-    seen: list[Mapping[str, str] | None] = []
+def top_priority_of_every_run(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A list to which each run of a rule adds the value that the parameter top-priority has meanwhile."""
+    seen: list[str] = []
 
-    @contextmanager
-    def watched(*arguments: Any, parameters: Mapping[str, str] | None = None) -> Iterator[Any]:
-        seen.append(parameters)
-        with derived(*arguments, parameters=parameters) as derivation:
-            yield derivation
+    def watched(store: Store, rule: Rule) -> list[Triple]:
+        node, value = NamedNode(KB + "parameter-top-priority"), NamedNode(MWKB + "parameterValue")
+        seen.extend(getattr(quad.object, "value", "") for quad in store.quads_for_pattern(node, value, None, DefaultGraph()))
+        return conclusions(store, rule)
 
-    monkeypatch.setattr("mwkb.assessment.derived", watched)
-    monkeypatch.setattr(f"{module}.derived", watched)
+    monkeypatch.setattr("mwkb.rules.infer.conclusions", watched)
     return seen

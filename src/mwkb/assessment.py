@@ -81,13 +81,18 @@ class Assessment:
 
 
 @contextmanager
-def derived(knowledge: Knowledge, *plans: Plan, parameters: Mapping[str, str] | None = None) -> Iterator[Derivation]:
+def derived(
+    knowledge: Knowledge, *plans: Plan, parameters: Mapping[str, str] | None = None, timings: Timings | None = None
+) -> Iterator[Derivation]:
     """Have plans or profiles, and all that the rules conclude from them, in the store for a while."""
+    clock = timings or Timings()
     with ExitStack() as stack:
         stack.enter_context(knowledge.with_parameters(parameters or {}))
         for plan in plans:
             stack.enter_context(knowledge.with_triples(plan.quads, plan.iri))
-        derivation = infer(knowledge.store, knowledge.groups)
+        with clock.stage("infer"):
+            derivation = infer(knowledge.store, knowledge.groups)
+        clock.count(derivation.seconds)
         try:
             yield derivation
         finally:
@@ -121,12 +126,13 @@ def assess(
         with clock.stage("load the knowledge base"):
             knowledge = knowledge_base.load()
     with clock.stage("validate"):
-        raw = validation(knowledge, plan, engine)
-        if beside:
-            raw = begun(raw)
+        raw = clock.timed("validate", validation(knowledge, plan, engine))
+    if beside:
+        raw = begun(raw)
     found = conclude(knowledge, plan, parameters, clock)
+    results = raw()
     with clock.stage("validate"):
-        return validated(found, plan, told(knowledge, plan, raw()))
+        return validated(found, plan, told(knowledge, plan, results))
 
 
 def conclude(
@@ -134,13 +140,11 @@ def conclude(
 ) -> Assessment:
     """Run the rules on a plan or profile and collect the findings, without validation. See ``assess`` for the errors."""
     clock = timings or Timings()
-    with ExitStack() as stack:
-        with clock.stage("infer"):
-            derivation = stack.enter_context(derived(knowledge, plan, parameters=parameters))
-        for rule, seconds in derivation.seconds.items():
-            clock.rules[rule] = clock.rules.get(rule, 0.0) + seconds
-        with clock.stage("collect the findings"):
-            return collected(knowledge, plan, derivation, read_reach(knowledge, plan))
+    with (
+        derived(knowledge, plan, parameters=parameters, timings=clock) as derivation,
+        clock.stage("collect the findings"),
+    ):
+        return collected(knowledge, plan, derivation, read_reach(knowledge, plan))
 
 
 def unassessed(knowledge: Knowledge, plan: Plan) -> Assessment:

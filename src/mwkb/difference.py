@@ -111,6 +111,7 @@ def what_if(
         before = held.assessment
         with clock.stage("assess what changes"):
             after = held.assess(other)
+        clock.count(held.seconds)
     submitted = tuple(result for result in after.validation if not result.focus.startswith(plan.iri + SUPPOSED))
     return difference(before, replace(after, validation=submitted))
 

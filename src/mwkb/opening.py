@@ -22,11 +22,7 @@ def opened(plan: Path, timings: Timings | None = None, engine: str = "") -> tupl
 
     clock = timings or Timings()
 
-    def load() -> Knowledge:
-        with clock.stage("load the knowledge base"):
-            return knowledge.load()
-
-    loaded = begun(load)
+    loaded = begun(clock.timed("load the knowledge base", knowledge.load))
     from mwkb.plan import read_plan  # while it is loaded
 
     with clock.stage("read the plan"):

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from mwkb.assessment import Assessment, conclude, derived
+from mwkb.assessment import Assessment, conclude
 from mwkb.change import offered, with_offers
 from mwkb.choice.solver import Demand, best, others
 from mwkb.findings import Finding, Thing
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
 from mwkb.problems import InputProblem, nearest
+from mwkb.standing import Standing, standing
 from mwkb.vocabulary import MWKB
 
 
@@ -172,18 +173,18 @@ def _offers(
     groups = dict.fromkeys(f.about for f in wanted if MWKB + "PopulationGroup" in _kinds(knowledge, f.about.iri))
     scores = {rated.intervention.iri: rated.rating.score for rated in before.ratings}
 
-    def closed_by(intervention: str, group: Thing | None) -> frozenset[str]:
-        supposed = with_offers(plan, [offered(knowledge, plan, intervention, [group.iri] if group else [])])
-        with derived(knowledge, supposed, parameters=parameters):
-            return frozenset(gap.id for gap in wanted if not knowledge.objects(gap.iri, "mwkb:inPlan"))
+    def closed_by(held: Standing, intervention: str, group: Thing | None) -> frozenset[str]:
+        held.turn_to(with_offers(plan, [offered(knowledge, plan, intervention, [group.iri] if group else [])]))
+        return frozenset(gap.id for gap in wanted if not knowledge.objects(gap.iri, "mwkb:inPlan"))
 
     offers: list[_Offer] = []
-    for intervention in _available(knowledge, before):
-        thing = Thing(intervention, knowledge.label(intervention), knowledge.number_printed(intervention))
-        options = [None, *(group for group in groups if _can_be_for(knowledge, intervention, group.iri))]
-        closing = {group: closed for group in options if (closed := closed_by(intervention, group))}
-        if closing:
-            offers.append(_Offer(thing, scores.get(intervention, 0), closing))
+    with standing(knowledge, plan, parameters) as held:
+        for intervention in _available(knowledge, before):
+            thing = Thing(intervention, knowledge.label(intervention), knowledge.number_printed(intervention))
+            options = [None, *(group for group in groups if _can_be_for(knowledge, intervention, group.iri))]
+            closing = {group: closed for group in options if (closed := closed_by(held, intervention, group))}
+            if closing:
+                offers.append(_Offer(thing, scores.get(intervention, 0), closing))
     return offers
 
 

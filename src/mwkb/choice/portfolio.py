@@ -10,13 +10,13 @@ from typing import Literal as OneOf
 
 from pyoxigraph import NamedNode
 
-from mwkb.assessment import derived
 from mwkb.choice.solver import Demand, best, conflict
 from mwkb.finding_reader import read_ratings
 from mwkb.findings import Thing
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
 from mwkb.problems import InputProblem
+from mwkb.standing import standing
 from mwkb.vocabulary import KB, MWKB
 
 TOO_MUCH = Decimal(10) ** 12
@@ -93,9 +93,12 @@ def portfolio(
     """
     if not (budget.is_finite() and 0 <= budget < TOO_MUCH):
         raise InputProblem(f"'{budget}' is not an amount in pounds.", remedy=f"Use an amount from 0 to below {TOO_MUCH:,f}.")
-    with derived(knowledge, plan, parameters=parameters):
+    with standing(knowledge, plan, parameters) as held:
         planned, asked = _items(knowledge, plan), _asked(knowledge, plan)
-    items = [replace(i, serves=_served(knowledge, _alone(plan, i.entry), asked, parameters)) for i in planned]
+        items = []
+        for item in planned:
+            held.turn_to(_alone(plan, item.entry))
+            items.append(replace(item, serves=_served(knowledge, plan.iri, asked)))
     serving = {wish: {n: 1.0 for n, item in enumerate(items) if wish in item.serves} for wish in asked}
     unmet = tuple(wish for wish, numbers in serving.items() if not numbers)
     unit = _unit([budget, *(item.cost for item in items)])
@@ -181,13 +184,10 @@ def _asked(knowledge: Knowledge, plan: Plan) -> tuple[Asked, ...]:
     return tuple(dict.fromkeys(every))
 
 
-def _served(
-    knowledge: Knowledge, plan: Plan, asked: tuple[Asked, ...], parameters: Mapping[str, str] | None
-) -> tuple[Asked, ...]:
+def _served(knowledge: Knowledge, plan: str, asked: tuple[Asked, ...]) -> tuple[Asked, ...]:
     """What of all that is asked a plan meets, as the rules conclude it."""
-    with derived(knowledge, plan, parameters=parameters):
-        met = {_wish(knowledge, "life-stage", stage.value) for stage in knowledge.objects(plan.iri, "mwkb:reachesLifeStage")}
-        met |= {_wish(knowledge, "group", group.value) for group in knowledge.objects(plan.iri, "mwkb:reachesTargeted")}
+    met = {_wish(knowledge, "life-stage", stage.value) for stage in knowledge.objects(plan, "mwkb:reachesLifeStage")}
+    met |= {_wish(knowledge, "group", group.value) for group in knowledge.objects(plan, "mwkb:reachesTargeted")}
     return tuple(wish for wish in asked if wish in met)
 
 

@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mwkb.cli.options import FormatOption, OutputOption, ParameterOption, PlanFile, parameters, warn_of_unknown_keys
+from mwkb.cli.finish import tell
+from mwkb.cli.options import (
+    FormatOption,
+    OutputOption,
+    ParameterOption,
+    PlanFile,
+    TimingsOption,
+    parameters,
+    warn_of_unknown_keys,
+)
 from mwkb.cli.output import Format, chosen, emit
 from mwkb.problems import InputProblem
+from mwkb.timings import Timings
 
 if TYPE_CHECKING:
     from mwkb.knowledge import Knowledge
@@ -29,15 +39,19 @@ def mend(
     form: FormatOption = None,
     output: OutputOption = None,
     parameter: ParameterOption = [],  # noqa: B006
+    timings: TimingsOption = False,
 ) -> None:
     """Find the fewest interventions to add that close the gaps in a plan."""
     from mwkb.choice import mend as mending
     from mwkb.report.choice import mending_json, mending_text
 
     picked = chosen(form, output, FORMATS, reads=plan)
-    knowledge, document = _read(plan)
-    found = mending.mend(knowledge, document, close, limit=ways, parameters=parameters(parameter))
+    clock = Timings()
+    knowledge, document = _read(plan, clock)
+    with clock.stage("choose"):
+        found = mending.mend(knowledge, document, close, limit=ways, parameters=parameters(parameter))
     emit((mending_json if picked is Format.JSON else mending_text)(found), output)
+    tell(clock if timings else None)
 
 
 def portfolio(
@@ -49,6 +63,7 @@ def portfolio(
     form: FormatOption = None,
     output: OutputOption = None,
     parameter: ParameterOption = [],  # noqa: B006
+    timings: TimingsOption = False,
 ) -> None:
     """Choose the planned interventions with the highest scores that a budget allows.
 
@@ -60,17 +75,20 @@ def portfolio(
 
     picked = chosen(form, output, FORMATS, reads=plan)
     amount = _pounds(budget)
-    knowledge, document = _read(plan)
-    found = portfolios.portfolio(knowledge, document, amount, where_possible=where_possible, parameters=parameters(parameter))
+    clock = Timings()
+    knowledge, document = _read(plan, clock)
+    with clock.stage("choose"):
+        found = portfolios.portfolio(knowledge, document, amount, where_possible=where_possible, parameters=parameters(parameter))
     emit((portfolio_json if picked is Format.JSON else portfolio_text)(found), output)
+    tell(clock if timings else None)
     if not found.is_feasible:
         raise typer.Exit(1)
 
 
-def _read(plan: Path) -> tuple[Knowledge, Plan]:
+def _read(plan: Path, clock: Timings) -> tuple[Knowledge, Plan]:
     from mwkb.opening import opened
 
-    knowledge, document = opened(plan)
+    knowledge, document = opened(plan, clock)
     warn_of_unknown_keys(document)
     return knowledge, document
 

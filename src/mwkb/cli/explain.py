@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mwkb.cli.finish import tell
 from mwkb.cli.options import (
     AreaOption,
     FormatOption,
@@ -15,6 +16,7 @@ from mwkb.cli.options import (
     OutputOption,
     ParameterOption,
     SkipOption,
+    TimingsOption,
     YearOption,
     parameters,
     plan_or_area,
@@ -58,6 +60,7 @@ def explain(
     form: FormatOption = None,
     output: OutputOption = None,
     parameter: ParameterOption = [],  # noqa: B006
+    timings: TimingsOption = False,
 ) -> None:
     """Prove a finding, down to plan data, source and parameter values; or say why there is none."""
     from mwkb import explain as proofs
@@ -68,6 +71,7 @@ def explain(
     from mwkb.plan import read_plan
     from mwkb.report import structured
     from mwkb.report.proof import failures_text, proof_text
+    from mwkb.timings import Timings
 
     path, _, after = (finding or "").partition("#")
     plan = None if area else Path(path) if path else None
@@ -78,11 +82,14 @@ def explain(
         raise InputProblem(
             "Say which finding, or use --why-not.", remedy=f"For example: mwkb explain '{path}#recommendation/intervention-10'."
         )
-    knowledge = knowledge_base.load()
+    clock = Timings()
+    with clock.stage("load the knowledge base"):
+        knowledge = knowledge_base.load()
     target = _wanted(knowledge, why_not) if why_not else ""
-    document = read_plan(plan) if plan else profile_of(knowledge, area, indicators, indicator, year, skip_bad_rows)
+    with clock.stage("read the plan" if plan else "read the figures"):
+        document = read_plan(plan) if plan else profile_of(knowledge, area, indicators, indicator, year, skip_bad_rows)
     warn_of_unknown_keys(document)
-    with derived(knowledge, document, parameters=parameters(parameter)):
+    with derived(knowledge, document, parameters=parameters(parameter), timings=clock), clock.stage("explain"):
         if why_not:
             failed = failures.why_not(knowledge, document, target)
             about = KB + target.rpartition("/")[2]
@@ -93,6 +100,7 @@ def explain(
             steps = proofs.why(knowledge, document, proven.iri)
             as_text, as_json = proof_text(proven.about.label, steps), structured.proof_json(proven.iri, steps)
     emit(as_text if picked is Format.TEXT else as_json, output)
+    tell(clock if timings else None)
 
 
 def _wanted(knowledge: Knowledge, name: str) -> str:

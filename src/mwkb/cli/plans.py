@@ -87,14 +87,16 @@ def validate(
     from mwkb.plan_shapes import validation
 
     with clock.stage("validate"):
-        raw = begun(validation(knowledge, document, engine.value))
+        work = clock.timed("validate", validation(knowledge, document, engine.value))
+    raw = begun(work)
     from mwkb.assessment import unassessed, validated  # while the shapes are put to the plan
     from mwkb.report import text  # noqa: F401
     from mwkb.validate import told
 
     found = unassessed(knowledge, document)
+    results = raw()
     with clock.stage("validate"):
-        found = validated(found, document, told(knowledge, document, raw()))
+        found = validated(found, document, told(knowledge, document, results))
     emit(VALIDATION[picked](found, knowledge, fail_on), output)
     finish(found.worst(), fail_on, clock if timings else None)
 

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mwkb.cli.options import FormatOption, IndicatorOption, OutputOption, SkipOption, YearOption, warn_of_unknown_keys
+from mwkb.cli.finish import tell
+from mwkb.cli.options import (
+    FormatOption,
+    IndicatorOption,
+    OutputOption,
+    SkipOption,
+    TimingsOption,
+    YearOption,
+    warn_of_unknown_keys,
+)
 from mwkb.cli.output import ROWS, Format, chosen, emit, table
 from mwkb.problems import InputProblem, nearest
 
@@ -120,10 +129,12 @@ def query(
     skip_bad_rows: SkipOption = False,
     form: FormatOption = None,
     output: OutputOption = None,
+    timings: TimingsOption = False,
 ) -> None:
     """Ask a question of the catalogue, or one of your own in SPARQL."""
     from mwkb import knowledge as knowledge_base
     from mwkb.ask import ask
+    from mwkb.timings import Timings
 
     picked = chosen(form, output, ROWS, reads=plan or indicators)
     if (name is None) == (expression is None):
@@ -136,19 +147,24 @@ def query(
         )
     short = {"area": area, "intervention": intervention}
     given = [*param, *(f"{key}={value}" for key, value in short.items() if value is not None)]
-    knowledge = knowledge_base.load()
+    clock = Timings()
+    with clock.stage("load the knowledge base"):
+        knowledge = knowledge_base.load()
     text, bound = _question(knowledge, name, expression, given)
     if endpoint is not None:
         from mwkb.remote import ask_endpoint
 
-        columns, rows = ask_endpoint(endpoint, text, bound, timeout)
+        with clock.stage("ask the endpoint"):
+            columns, rows = ask_endpoint(endpoint, text, bound, timeout)
     else:
         from mwkb.assessment import derived
 
-        asked = _asked_about(knowledge, plan, indicators, tuple(indicator), year, skip_bad_rows)
-        with derived(knowledge, *asked) if asked else nullcontext():
+        with clock.stage("read what it is about"):
+            asked = _asked_about(knowledge, plan, indicators, tuple(indicator), year, skip_bad_rows)
+        with derived(knowledge, *asked, timings=clock) if asked else nullcontext(), clock.stage("ask"):
             columns, rows = ask(knowledge, text, bound)
     emit(_rows(columns, rows, picked), output)
+    tell(clock if timings else None)
 
 
 def _question(knowledge: Knowledge, name: str | None, expression: str | None, given: list[str]) -> tuple[str, dict[str, Term]]:
