@@ -16,14 +16,21 @@ check: .venv/installed-dev  ## Types, style, canonical Turtle and hygiene of the
 	$(BIN)/mwkb fmt --check
 	$(BIN)/mwkb report --level warn --fail-on warn
 
-bench: .venv/installed-bench  ## Measure side by side with what a user would pick instead, in some minutes
+bench: .venv/installed-bench .peers/installed  ## Measure side by side with what a user would pick instead, in some minutes
 	$(BIN)/python -m benchmarks
 
-bench-full: .venv/installed-bench  ## The same with the cases that take long
+bench-full: .venv/installed-bench  ## Plan after plan up to 10,000, which takes an hour
 	$(BIN)/python -m benchmarks --full
 
+# What mwkb is compared with and does not use itself; what cannot be installed is left out of the comparison.
+.peers/installed: benchmarks/peers.txt .venv/bin/python
+	$(PYTHON) -m venv .peers
+	-grep '^[a-z]' benchmarks/peers.txt | xargs -n 1 .peers/bin/python -m pip install --quiet --disable-pip-version-check
+	-npm install --silent --no-fund --no-audit --prefix .peers/js n3@2.13.12 rdf-ext@2.6.0 shacl-engine@1.1.2
+	@touch $@
+
 clean:
-	rm -rf .venv dist build
+	rm -rf .venv .peers dist build
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("mwkb needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make demo PYTHON=python3.12") if sys.version_info < (3, 11) else None'

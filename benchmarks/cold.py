@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import ROOT, by_turns, mwkb, python
+from benchmarks.measure import PAIRS, ROOT, by_turns, mwkb, python
 from mwkb import files, knowledge
 from mwkb.form import form
 from mwkb.plan import read_plan
@@ -20,6 +24,35 @@ store = Store()
 for path in sys.argv[1:]:
     store.bulk_load(path=path, format=RdfFormat.TURTLE)
 """
+
+START, END = "start Python and import", "print and end"
+STAGES = """
+import json, sys, time
+from pathlib import Path
+import mwkb.cli.plans
+from mwkb.opening import opened
+from mwkb.timings import Timings
+began, clock = time.time(), Timings()
+knowledge, plan = opened(Path(sys.argv[1]), clock, "shifty")
+from mwkb.assessment import assess
+found = assess(plan, knowledge=knowledge, timings=clock, beside=True)
+print(json.dumps([began, clock.spans]))
+from mwkb.report import text
+text.assessment(found)
+"""
+"""What the command assess does, with a note of when."""
+
+
+def spans() -> list[tuple[str, float, float]]:
+    """Each stage of one cold run of ``mwkb assess``, from when to when, in seconds since it was begun."""
+    begun = time.time()
+    command = [sys.executable, "-c", STAGES, str(EXAMPLE)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    ended = time.time() - begun
+    began, found = json.loads(done.stdout)
+    offset = began - begun
+    shifted = [(name, first + offset, last + offset) for name, first, last in sorted(found, key=lambda span: span[1])]
+    return [(START, 0.0, offset), *shifted, (END, max(last for _, _, last in shifted), ended)]
 
 
 def measure(pairs: int) -> dict[str, Any]:
@@ -41,6 +74,7 @@ def measure(pairs: int) -> dict[str, Any]:
     validate = seconds["mwkb validate"]
     return {
         "seconds": seconds,
+        "spans": sorted((spans() for _ in range(PAIRS)), key=lambda run: run[-1][2])[PAIRS // 2],
         "ratios": {
             "validate / floor": validate / seconds["floor"],
             "assess / validate": seconds["mwkb assess"] / validate,
