@@ -151,7 +151,7 @@ def rdflib_rules(folder: Path) -> Lines:
             for text in group:
                 for triple in list(graph.query(text)):
                     graph.add(triple)
-    return (" ".join(term.n3() for term in triple) for triple in set(graph) - before)
+    return (" ".join(term.n3() for term in triple) + " ." for triple in set(graph) - before)
 
 
 def pyshacl_rules(folder: Path) -> Lines:
@@ -164,7 +164,7 @@ def pyshacl_rules(folder: Path) -> Lines:
     before = set(data)
     rules = rdflib.Graph().parse(folder / "rules.ttl")
     pyshacl.validate(data, shacl_graph=rules, advanced=True, iterate_rules=True, inplace=True)
-    return (" ".join(term.n3() for term in triple) for triple in set(data) - before)
+    return (" ".join(term.n3() for term in triple) + " ." for triple in set(data) - before)
 
 
 JOBS: dict[str, dict[str, Callable[[Path], Lines]]] = {
