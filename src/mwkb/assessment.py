@@ -19,6 +19,7 @@ from mwkb.finding_reader import FindingReader
 from mwkb.findings import Finding, Kind, Rated, Thing
 from mwkb.knowledge import Knowledge
 from mwkb.opening import opened
+from mwkb.parameters import in_force
 from mwkb.plan import Plan, read_plan
 from mwkb.plan_shapes import validation
 from mwkb.reach import Reach, read_reach
@@ -176,7 +177,7 @@ def collected(
         plan_version=knowledge.value(plan.iri, "mwkb:planVersion") or "",
         mwkb_version=__version__,
         knowledge_version=knowledge.version,
-        parameters=tuple(sorted(knowledge.parameters().items())),
+        parameters=tuple(sorted(in_force(knowledge).items())),
         validation=(),
         checks=(),
         findings=reader.findings(),

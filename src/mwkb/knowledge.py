@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from mwkb import files
 from mwkb.problems import InputProblem, nearest
 from mwkb.source import Range, Source, as_text, ranges
 from mwkb.store import turtle_store
-from mwkb.vocabulary import KB, MWKB, XSD, compact, expand, local_name
+from mwkb.vocabulary import KB, MWKB, compact, expand, local_name
 
 if TYPE_CHECKING:
     from mwkb.rules import Rule
@@ -242,10 +241,9 @@ class Knowledge:
 
         Raises InputProblem if there is no such parameter or the value is not one it can have.
         """
-        changes: dict[Quad, Term] = {}
-        for name, value in values.items():
-            old = self._parameter(name)
-            changes[old] = self._parameter_value(name, old, value)
+        from mwkb.parameters import changed
+
+        changes = changed(self, values)
         removed = list(changes)
         added = [Quad(old.subject, old.predicate, value) for old, value in changes.items()]
         with self.for_a_while(2 * len(changes)):
@@ -261,52 +259,10 @@ class Knowledge:
                 for quad in removed:
                     self.store.add(quad)
 
-    def parameters(self) -> dict[str, str]:
-        """The values of all parameters that are in force, by short name."""
-        names = self.subjects("rdf:type", MWKB + "Parameter")
-        return {local_name(n).removeprefix("parameter-"): local_name(_value(self._parameter(n))) for n in names}
-
-    def _parameter(self, name: str) -> Quad:
-        known = {local_name(n).removeprefix("parameter-"): NamedNode(n) for n in self.subjects("rdf:type", MWKB + "Parameter")}
-        node = known.get(local_name(name).removeprefix("parameter-"))
-        for predicate in ("mwkb:parameterValue", "mwkb:parameterChoice") if node else ():
-            for quad in self.store.quads_for_pattern(node, NamedNode(expand(predicate)), None, _DEFAULT):
-                return quad
-        raise InputProblem(f"There is no parameter '{name}'.", remedy=nearest(name, known) or f"Use one of: {', '.join(known)}.")
-
-    def _parameter_value(self, name: str, old: Quad, value: str) -> Term:
-        if isinstance(old.object, NamedNode):
-            kinds = self.objects(old.object.value, "rdf:type")
-            allowed = {s for kind in kinds for s in self.subjects("rdf:type", kind.value)}
-            for candidate in (expand(value), KB + "policy-" + value):
-                if candidate in allowed:
-                    return NamedNode(candidate)
-            raise InputProblem(
-                f"'{value}' is not a value of '{name}'.", remedy=f"Use one of: {', '.join(sorted(map(local_name, allowed)))}."
-            )
-        assert isinstance(old.object, Literal)
-        whole = old.object.datatype.value == XSD + "integer"
-        smallest, largest = (self.value(_subject(old), f"mwkb:{bound}Value") for bound in ("smallest", "largest"))
-        number = Decimal(value) if re.fullmatch(r"\d+" if whole else r"\d+(\.\d+)?", value) else None
-        if number is None or not Decimal(smallest or 0) <= number <= Decimal(largest or "inf"):
-            limits = f"from {smallest or 0} to {largest}" if largest else f"of {smallest or 0} or more"
-            raise InputProblem(
-                f"'{value}' is not a value of '{name}'.", remedy=f"Give a {'whole ' if whole else ''}number {limits}."
-            )
-        return Literal(value, datatype=old.object.datatype)
-
 
 @cache
 def _property(name: str) -> NamedNode:
     return NamedNode(expand(name))
-
-
-def _subject(quad: Quad) -> str:
-    return quad.subject.value if isinstance(quad.subject, NamedNode) else ""
-
-
-def _value(quad: Quad) -> str:
-    return quad.object.value if isinstance(quad.object, NamedNode | Literal) else ""
 
 
 def load() -> Knowledge:

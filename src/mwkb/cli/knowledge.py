@@ -94,6 +94,7 @@ def _facts(knowledge: Knowledge) -> dict[str, str | int]:
 
     from mwkb import __version__
     from mwkb.ask import catalogue
+    from mwkb.parameters import in_force
     from mwkb.vocabulary import MWKB
 
     counted = (
@@ -118,5 +119,5 @@ def _facts(knowledge: Knowledge) -> dict[str, str | int]:
         "rule": len(knowledge.rules),
         "query": len(catalogue()),
         "triple": len(knowledge.store),
-        **{f"parameter {name}": value for name, value in knowledge.parameters().items()},
+        **{f"parameter {name}": value for name, value in in_force(knowledge).items()},
     }
