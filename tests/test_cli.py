@@ -20,6 +20,7 @@ from conftest import Mwkb
 from mwkb.cli.output import table
 from mwkb.knowledge import Knowledge
 from mwkb.report.structured import COLUMNS, table_csv
+from mwkb.timings import Timings
 from mwkb.vocabulary import KB
 
 ROOT = Path(__file__).parents[1]
@@ -107,7 +108,7 @@ HEAVY = ("rdflib", "pandas", "owlready2", "pyshacl")
 
 @pytest.mark.parametrize(
     ("arguments", "late"),
-    [(["--help"], (*HEAVY, "pyoxigraph", "shifty")), (["validate", SMALL], HEAVY), (["assess", SMALL], HEAVY)],
+    [(["--help"], (*HEAVY, "pyoxigraph", "shifty", "rich")), (["validate", SMALL], HEAVY), (["assess", SMALL], HEAVY)],
 )
 def test_what_is_heavy_is_imported_only_where_it_is_used(arguments: list[str], late: tuple[str, ...]) -> None:
     script = f"""
@@ -303,9 +304,37 @@ def test_a_parameter_in_force_is_shown(mwkb: Mwkb) -> None:
     assert (in_force["evidence-policy"], in_force["worst-share"]) == ("policy-area-inherit", "0.25")
 
 
-def test_timings_go_to_standard_error(mwkb: Mwkb) -> None:
-    plain, timed = mwkb("assess", SMALL), mwkb("assess", SMALL, "--timings")
-    assert timed.out == plain.out and "infer" in timed.err and plain.err == ""
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["assess", SMALL],
+        ["assess", SMALL, "--set", "priority:intervention-10=5"],
+        ["recommend", SMALL],
+        ["gaps", SMALL],
+        ["explain", SMALL, "--why-not", "8d"],
+        ["compare", SMALL, SMALL],
+        ["query", "numbers", "--plan", SMALL],
+        ["mend", SMALL],
+        ["portfolio", OAKMERE, "--budget", "3000000"],
+    ],
+)
+def test_timings_of_stages_and_rules_go_to_standard_error(mwkb: Mwkb, arguments: list[str]) -> None:
+    plain, timed = mwkb(*arguments), mwkb(*arguments, "--timings")
+    assert timed.out == plain.out
+    *stages, last = [line for line in timed.err.removeprefix(plain.err).splitlines() if not line.startswith("  rule")]
+    assert stages[0].startswith(("load", "read")) and last.startswith("together")
+    assert "  rule R-05" in timed.err
+
+
+def test_what_runs_side_by_side_is_timed_by_itself() -> None:
+    clock = Timings()
+    with clock.stage("one"), clock.stage("two"):
+        pass
+    with clock.stage("one"):
+        pass
+    assert list(clock.stages) == ["one", "two"]
+    assert [name for name, _, _ in clock.spans] == ["two", "one", "one"]
+    assert all(0 <= began <= ended <= clock.together for _, began, ended in clock.spans)
 
 
 # explain

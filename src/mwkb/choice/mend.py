@@ -15,6 +15,7 @@ from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
 from mwkb.problems import InputProblem, nearest
 from mwkb.standing import Standing, standing
+from mwkb.timings import Timings
 from mwkb.vocabulary import MWKB
 
 
@@ -75,6 +76,7 @@ def mend(
     *,
     limit: int = 5,
     parameters: Mapping[str, str] | None = None,
+    timings: Timings | None = None,
 ) -> Mending:
     """Find the fewest interventions to add that close the gaps with the ids ``wanted``, or all that are warnings.
 
@@ -85,17 +87,20 @@ def mend(
     shows what it leaves open and what it opens. Raises InputProblem if an id is not that of a gap in the
     plan, or if there is no such parameter or it cannot have that value.
     """
-    before = conclude(knowledge, plan, parameters=parameters)
+    clock = timings or Timings()
+    before = conclude(knowledge, plan, parameters, clock)
     gaps = {finding.id: finding for finding in before.of_kind("plan-gap")}
     for name in wanted:
         if name not in gaps:
             raise InputProblem(f"There is no gap '{name}' in the plan.", remedy=nearest(name, gaps) or "See mwkb gaps.")
     chosen = [gap for gap in gaps.values() if (gap.id in wanted if wanted else gap.severity != "info")]
-    offers = _offers(knowledge, plan, before, chosen, parameters)
+    with clock.stage("try what could be added"), standing(knowledge, plan, parameters) as held:
+        offers = _offers(knowledge, plan, before, chosen, held)
+        clock.count(held.derivation.seconds)
     reach = {name for offer in offers for name in offer.closes}
     closable = tuple(gap for gap in chosen if gap.id in reach)
     ways, more = _shortest(offers, [gap.id for gap in closable], limit)
-    after = conclude(knowledge, _with(knowledge, plan, ways[0]), parameters=parameters) if ways else before
+    after = conclude(knowledge, _with(knowledge, plan, ways[0]), parameters, clock) if ways else before
     still = {finding.id for finding in after.findings}
     return Mending(
         before.plan,
@@ -166,25 +171,22 @@ def _with(knowledge: Knowledge, plan: Plan, additions: Iterable[Addition]) -> Pl
     )
 
 
-def _offers(
-    knowledge: Knowledge, plan: Plan, before: Assessment, wanted: Sequence[Finding], parameters: Mapping[str, str] | None
-) -> list[_Offer]:
+def _offers(knowledge: Knowledge, plan: Plan, before: Assessment, wanted: Sequence[Finding], held: Standing) -> list[_Offer]:
     """The interventions that could be added and close any of the wanted gaps."""
     groups = dict.fromkeys(f.about for f in wanted if MWKB + "PopulationGroup" in _kinds(knowledge, f.about.iri))
     scores = {rated.intervention.iri: rated.rating.score for rated in before.ratings}
 
-    def closed_by(held: Standing, intervention: str, group: Thing | None) -> frozenset[str]:
+    def closed_by(intervention: str, group: Thing | None) -> frozenset[str]:
         held.turn_to(with_offers(plan, [offered(knowledge, plan, intervention, [group.iri] if group else [])]))
         return frozenset(gap.id for gap in wanted if not knowledge.objects(gap.iri, "mwkb:inPlan"))
 
     offers: list[_Offer] = []
-    with standing(knowledge, plan, parameters) as held:
-        for intervention in _available(knowledge, before):
-            thing = Thing(intervention, knowledge.label(intervention), knowledge.number_printed(intervention))
-            options = [None, *(group for group in groups if _can_be_for(knowledge, intervention, group.iri))]
-            closing = {group: closed for group in options if (closed := closed_by(held, intervention, group))}
-            if closing:
-                offers.append(_Offer(thing, scores.get(intervention, 0), closing))
+    for intervention in _available(knowledge, before):
+        thing = Thing(intervention, knowledge.label(intervention), knowledge.number_printed(intervention))
+        options = [None, *(group for group in groups if _can_be_for(knowledge, intervention, group.iri))]
+        closing = {group: closed for group in options if (closed := closed_by(intervention, group))}
+        if closing:
+            offers.append(_Offer(thing, scores.get(intervention, 0), closing))
     return offers
 
 

@@ -17,6 +17,7 @@ from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
 from mwkb.problems import InputProblem
 from mwkb.standing import standing
+from mwkb.timings import Timings
 from mwkb.vocabulary import KB, MWKB
 
 TOO_MUCH = Decimal(10) ** 12
@@ -82,6 +83,7 @@ def portfolio(
     *,
     where_possible: bool = False,
     parameters: Mapping[str, str] | None = None,
+    timings: Timings | None = None,
 ) -> Portfolio:
     """Choose the planned interventions with the highest total score that the budget allows.
 
@@ -93,12 +95,14 @@ def portfolio(
     """
     if not (budget.is_finite() and 0 <= budget < TOO_MUCH):
         raise InputProblem(f"'{budget}' is not an amount in pounds.", remedy=f"Use an amount from 0 to below {TOO_MUCH:,f}.")
-    with standing(knowledge, plan, parameters) as held:
+    clock = timings or Timings()
+    with clock.stage("try each entry alone"), standing(knowledge, plan, parameters) as held:
         planned, asked = _items(knowledge, plan), _asked(knowledge, plan)
         items = []
         for item in planned:
             held.turn_to(_alone(plan, item.entry))
             items.append(replace(item, serves=_served(knowledge, plan.iri, asked)))
+        clock.count(held.derivation.seconds)
     serving = {wish: {n: 1.0 for n, item in enumerate(items) if wish in item.serves} for wish in asked}
     unmet = tuple(wish for wish, numbers in serving.items() if not numbers)
     unit = _unit([budget, *(item.cost for item in items)])

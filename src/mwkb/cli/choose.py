@@ -48,8 +48,7 @@ def mend(
     picked = chosen(form, output, FORMATS, reads=plan)
     clock = Timings()
     knowledge, document = _read(plan, clock)
-    with clock.stage("choose"):
-        found = mending.mend(knowledge, document, close, limit=ways, parameters=parameters(parameter))
+    found = mending.mend(knowledge, document, close, limit=ways, parameters=parameters(parameter), timings=clock)
     emit((mending_json if picked is Format.JSON else mending_text)(found), output)
     tell(clock if timings else None)
 
@@ -77,8 +76,9 @@ def portfolio(
     amount = _pounds(budget)
     clock = Timings()
     knowledge, document = _read(plan, clock)
-    with clock.stage("choose"):
-        found = portfolios.portfolio(knowledge, document, amount, where_possible=where_possible, parameters=parameters(parameter))
+    found = portfolios.portfolio(
+        knowledge, document, amount, where_possible=where_possible, parameters=parameters(parameter), timings=clock
+    )
     emit((portfolio_json if picked is Format.JSON else portfolio_text)(found), output)
     tell(clock if timings else None)
     if not found.is_feasible:
