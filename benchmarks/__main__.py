@@ -29,7 +29,7 @@ def main() -> None:
             {
                 "cold": lambda: cold.measure(PAIRS + 4),
                 "warm": lambda: warm.measure(PAIRS),
-                "many": lambda: many.measure((10, 100), 200),
+                "many": lambda: many.measure((10, 100), 100),
                 "rules": lambda: rules.measure(3),
                 "queries": lambda: queries.measure(PAIRS),
                 "peers": lambda: peers.measure(PAIRS),
