@@ -27,9 +27,12 @@ for path in sys.argv[1:]:
 
 START, END = "start Python and import", "print and end"
 STAGES = """
-import json, sys, time
+import gc, json, os, sys, time
 from pathlib import Path
 import mwkb.cli.plans
+from mwkb.cli.main import COLLECT, SWITCH
+gc.set_threshold(COLLECT)
+sys.setswitchinterval(SWITCH)
 from mwkb.opening import opened
 from mwkb.timings import Timings
 began, clock = time.time(), Timings()
@@ -39,6 +42,8 @@ found = assess(plan, knowledge=knowledge, timings=clock, beside=True)
 print(json.dumps([began, clock.spans]))
 from mwkb.report import text
 text.assessment(found)
+sys.stdout.flush()
+os._exit(0)
 """
 """What the command assess does, with a note of when."""
 
