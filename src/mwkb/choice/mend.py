@@ -88,7 +88,7 @@ def mend(
     plan, or if there is no such parameter or it cannot have that value.
     """
     clock = timings or Timings()
-    before = conclude(knowledge, plan, parameters, clock)
+    before = conclude(knowledge, plan, parameters=parameters, timings=clock)
     gaps = {finding.id: finding for finding in before.of_kind("plan-gap")}
     for name in wanted:
         if name not in gaps:
@@ -100,7 +100,7 @@ def mend(
     reach = {name for offer in offers for name in offer.closes}
     closable = tuple(gap for gap in chosen if gap.id in reach)
     ways, more = _shortest(offers, [gap.id for gap in closable], limit)
-    after = conclude(knowledge, _with(knowledge, plan, ways[0]), parameters, clock) if ways else before
+    after = conclude(knowledge, _with(knowledge, plan, ways[0]), parameters=parameters, timings=clock) if ways else before
     still = {finding.id for finding in after.findings}
     return Mending(
         before.plan,
