@@ -37,6 +37,26 @@ def test_a_pattern_is_asked_for_inside_the_one_before(inside: str, steps: str) -
     assert written(inside) == f"ASK {{ ?a ?p ?b . FILTER NOT EXISTS {{ {steps} }} }}"
 
 
+@pytest.mark.parametrize(
+    ("where", "runs"),
+    [
+        ("?a :p ?b . FILTER NOT EXISTS { ?b :q ?c . }", "?a :p ?b . MINUS { ?b :q ?c . }"),
+        (
+            "?a :p ?b . FILTER NOT EXISTS { ?b :q ?c . ?c :r ?d . } ?a :s ?e .",
+            "{ SELECT * WHERE { ?a :p ?b . FILTER NOT EXISTS { ?b :q ?c . FILTER EXISTS { ?c :r ?d . } } } } ?a :s ?e .",
+        ),
+        # What is bound only later, or perhaps not at all, is asked for as it stands.
+        ("?a :p ?b . FILTER NOT EXISTS { ?b :q ?c . } ?a :s ?c .", "?a :p ?b . FILTER NOT EXISTS { ?b :q ?c . } ?a :s ?c ."),
+        (
+            "?a :p ?b . OPTIONAL { ?a :s ?c } FILTER NOT EXISTS { ?c :q ?d . }",
+            "?a :p ?b . OPTIONAL { ?a :s ?c } FILTER NOT EXISTS { ?c :q ?d . }",
+        ),
+    ],
+)
+def test_an_absence_is_asked_for_in_its_cheapest_form(where: str, runs: str) -> None:
+    assert " ".join(stepwise(f"SELECT * WHERE {{ {where} }}").split()) == f"SELECT * WHERE {{ {runs} }}"
+
+
 def test_every_rule_concludes_the_same_either_way(knowledge: Knowledge) -> None:
     def answer(rule: Rule, text: str) -> set[str]:
         triples = knowledge.store.query(text)

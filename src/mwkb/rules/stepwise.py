@@ -38,7 +38,9 @@ def _outermost(text: str, items: Sequence[Token]) -> str:
     elements = list(_elements(text, items))
     written: list[str] = []
     for number, (kind, first, end) in enumerate(elements):
-        bound, later = (_variables_of(items, part) for part in (elements[:number], elements[number + 1 :]))
+        # What only an OPTIONAL or one branch of a UNION binds may be unbound, and MINUS then says something else.
+        bound = _variables_of(items, [element for element in elements[:number] if element[0] == "triples"])
+        later = _variables_of(items, elements[number + 1 :])
         own = _variables_of(items, [(kind, first, end)])
         settled = kind == "filter" and "EXISTS" in _words(items[first : first + 3]) and own & bound and not own & later - bound
         absent = _only_pattern(text, items[first + 4 : end - 1]) if settled and "NOT" in _words(items[first : first + 3]) else ""
