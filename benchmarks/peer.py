@@ -71,7 +71,10 @@ def topbraid(folder: Path) -> Lines:
 
     words = cmd("validate", folder / "data.ttl", folder / "shapes.ttl").partition(" ")[2].replace('"', "").split()
     done = subprocess.run([os.environ.get("MWKB_JAVA", "java"), *words], capture_output=True, text=True, check=False)
-    return results(done.stdout[re.search(r"^@?prefix", done.stdout, re.IGNORECASE | re.MULTILINE).start() :])  # type: ignore[union-attr]
+    report = re.search(r"^@?prefix.*", done.stdout, re.IGNORECASE | re.MULTILINE | re.DOTALL)  # after its warnings
+    if report is None:
+        raise RuntimeError(done.stderr.strip() or "there is no report")
+    return results(report.group())
 
 
 def brick_tq_shacl(folder: Path) -> Lines:
@@ -101,8 +104,8 @@ def classes_by_store(folder: Path) -> Lines:
 
     store = Store()
     store.bulk_load(path=str(folder / "data.ttl"), format=RdfFormat.TURTLE)
-    rows = store.query(f"SELECT DISTINCT ?x ?c WHERE {{ ?x a ?d . ?d <{BROADER}>* ?c }}")
-    return (f"{row['x'].value} {row['c'].value}" for row in rows)  # type: ignore[union-attr]
+    rows: Any = store.query(f"SELECT DISTINCT ?x ?c WHERE {{ ?x a ?d . ?d <{BROADER}>* ?c }}")
+    return (f"{row['x'].value} {row['c'].value}" for row in rows)
 
 
 def reasonable(folder: Path) -> Lines:

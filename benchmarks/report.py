@@ -38,7 +38,7 @@ def document(results: Results, long: Results) -> str:
 def _lines(results: Results, long: Results) -> Iterator[str]:
     yield "# Performance"
     yield ""
-    yield "Written by `make bench`, which measures everything here in one run; only the many plans come from `make bench-full`."
+    yield "Written by `make bench`, which measures everything here in one run; only the many plans come from a longer one."
     yield "Machines differ and are noisy: what is compared was run by turns, and the ratios are what counts."
     yield ""
     yield f"Machine: {', '.join(f'{key} {value}' for key, value in results['machine'].items())}; {results['date']}."

@@ -29,12 +29,11 @@ class Loaded:
 
         Raises ValueError if it is a plan of another IRI.
         """
-        came, went = self._held.differs(plan)
-        changed = self._held.turn_to(plan)
-        self._raw = raw_results_again(self._knowledge, plan, self._raw, came, went, self._engine)
+        turn = self._held.turn_to(plan)
+        self._raw = raw_results_again(self._knowledge, plan, self._raw, turn.came, turn.went, self._engine)
         self._plan = plan
-        self._reader.turn_to(plan, changed)
-        reach = read_reach(self._knowledge, plan) if reach_reads(changed) else self.assessment.reach
+        self._reader.turn_to(plan, turn.changed)
+        reach = read_reach(self._knowledge, plan) if reach_reads(turn.changed) else self.assessment.reach
         self.assessment = self._collected(reach)
         return self.assessment
 

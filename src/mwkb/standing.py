@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad, Triple
 
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
 from mwkb.rules.infer import Derivation
+
+
+@dataclass(frozen=True)
+class Turn:
+    """From one version of a plan to another: what it says more, what it says no longer, and every triple that came to
+    the default graph or went, also by the rules."""
+
+    came: Set[Triple]
+    went: Set[Triple]
+    changed: Set[Triple]
 
 
 class Standing:
@@ -26,20 +37,13 @@ class Standing:
         self._put({quad.triple for quad in self._plan.quads})
         self.derivation.run()
 
-    def turn_to(self, plan: Plan) -> set[Triple]:
-        """Have another version of the plan instead; gives every triple that came to the default graph or went.
-
-        Raises ValueError if it is a plan of another IRI.
-        """
+    def turn_to(self, plan: Plan) -> Turn:
+        """Have another version of the plan instead. Raises ValueError if it is a plan of another IRI."""
         if plan.iri != self._plan.iri:
             raise ValueError(f"{plan.iri} is not another version of {self._plan.iri}")
-        self._plan = plan
-        return self.derivation.rerun(self._put({quad.triple for quad in plan.quads}))
-
-    def differs(self, plan: Plan) -> tuple[set[Triple], set[Triple]]:
-        """What another version says more, and what it says no longer."""
-        said = {quad.triple for quad in plan.quads}
-        return said - self._own, self._own - said
+        self._plan, before = plan, self._own
+        changed = self.derivation.rerun(self._put({quad.triple for quad in plan.quads}))
+        return Turn(self._own - before, before - self._own, changed)
 
     def end(self) -> None:
         """Take the plan and its conclusions out of the store."""

@@ -89,7 +89,8 @@ def validate(
     with clock.stage("validate"):
         work = clock.timed("validate", validation(knowledge, document, engine.value))
     raw = begun(work)
-    from mwkb.assessment import unassessed, validated  # while the shapes are put to the plan
+    # While the shapes are put to the plan; the report too, which is wanted as soon as they are done.
+    from mwkb.assessment import unassessed, validated
     from mwkb.report import text  # noqa: F401
     from mwkb.validate import told
 
