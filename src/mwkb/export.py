@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, RdfFormat, Store, serialize
 
@@ -28,6 +30,29 @@ def turtle(knowledge: Knowledge) -> str:
     """All that is in the store as one graph."""
     triples = (quad.triple for quad in _dataset(knowledge.store) if quad.graph_name == DefaultGraph())
     return (serialize(sorted(triples, key=str), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+
+
+def jsonld(knowledge: Knowledge) -> str:
+    """All that is in the store as one graph, in JSON-LD with the prefixes as its context."""
+    from rdflib import Graph
+
+    triples = (quad.triple for quad in _dataset(knowledge.store) if quad.graph_name == DefaultGraph())
+    graph = Graph(bind_namespaces="none")
+    graph.parse(data=serialize(sorted(triples, key=str), format=RdfFormat.N_TRIPLES) or b"", format="nt")
+    document = json.loads(graph.serialize(format="json-ld", context=PREFIXES))
+    return json.dumps(_sorted(document), ensure_ascii=False, indent=1) + "\n"
+
+
+def _sorted(value: Any) -> Any:
+    """JSON-LD in one order: there is no list in it whose order means something."""
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return sorted(
+            map(_sorted, value),
+            key=lambda item: (item.get("@id", ""), json.dumps(item)) if isinstance(item, dict) else ("", item),
+        )
+    return value
 
 
 def _dataset(store: Store) -> Dataset:

@@ -1,6 +1,7 @@
 """Find what ships with mwkb: ontology, facts, rules, shapes and queries.
 
-In a checkout the folders lie beside ``src``; in an installed wheel they travel inside the package.
+In a checkout the folders lie beside ``src``; in an installed wheel they travel inside the package. The
+environment variable ``MWKB_ROOT`` names another folder that holds them, such as a copy that is being extended.
 """
 
 from __future__ import annotations
@@ -8,11 +9,22 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from mwkb.problems import InputProblem
+
 FOLDERS = ("ontology", "kb", "rules", "queries")
 
 
 def root() -> Path:
-    """The folder that holds ``ontology/``, ``kb/``, ``rules/`` and ``queries/``."""
+    """The folder that holds ``ontology/``, ``kb/``, ``rules/`` and ``queries/``. Raises InputProblem if one is missing."""
+    if named := os.environ.get("MWKB_ROOT"):
+        for folder in FOLDERS:
+            if not (Path(named) / folder).is_dir():
+                raise InputProblem(
+                    f"The folder that MWKB_ROOT names has no folder {folder}.",
+                    Path(named),
+                    "Name a checkout of mwkb, or unset it.",
+                )
+        return Path(named).resolve()
     package = Path(__file__).resolve().parent
     shipped = package / "data"
     return shipped if shipped.is_dir() else package.parents[1]
