@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mwkb.assessment import Assessment, assess
     from mwkb.problems import InputProblem
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["Assessment", "InputProblem", "assess"]
 
 
