@@ -18,9 +18,9 @@ from mwkb.entry import EntryNames
 from mwkb.finding_reader import FindingReader
 from mwkb.findings import Finding, Kind, Rated, Thing
 from mwkb.knowledge import Knowledge
-from mwkb.opening import opened
+from mwkb.opening import opened, read
 from mwkb.parameters import in_force
-from mwkb.plan import Plan, read_plan
+from mwkb.plan import Plan
 from mwkb.plan_shapes import validation
 from mwkb.reach import Reach, read_reach
 from mwkb.rules.infer import Derivation, infer
@@ -118,11 +118,12 @@ def assess(
     parameter has no such value.
     """
     clock = timings or Timings()
-    if not isinstance(plan, Plan) and knowledge is None:
-        knowledge, plan = opened(Path(plan), clock)
-    elif not isinstance(plan, Plan):
-        with clock.stage("read the plan"):
-            plan = read_plan(Path(plan))
+    if not isinstance(plan, Plan):
+        if knowledge is None:
+            knowledge, plan = opened(Path(plan), clock)
+        else:
+            with clock.stage("read the plan"):
+                plan = read(knowledge, Path(plan))
     if knowledge is None:
         with clock.stage("load the knowledge base"):
             knowledge = knowledge_base.load()

@@ -87,7 +87,7 @@ def card(knowledge: Knowledge, iri: str) -> Card:
         iri,
         knowledge.label(iri),
         knowledge.number_printed(iri),
-        tuple(knowledge.label(kind.value) for kind in knowledge.objects(iri, "rdf:type")),
+        tuple(filter(None, (knowledge.kind(iri),))),
         knowledge.value(iri, "skos:definition") or "",
         knowledge.value(iri, "mwkb:statement") or "",
         knowledge.sources(iri),

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, RdfFormat, Store, serialize
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, RdfFormat, Store, Triple, serialize
 
+from mwkb.deprecation import GRAPH
 from mwkb.knowledge import Knowledge
 from mwkb.rules import Rule
 from mwkb.sparql import tokens
@@ -28,17 +29,15 @@ def nquads(knowledge: Knowledge) -> str:
 
 def turtle(knowledge: Knowledge) -> str:
     """All that is in the store as one graph."""
-    triples = (quad.triple for quad in _dataset(knowledge.store) if quad.graph_name == DefaultGraph())
-    return (serialize(sorted(triples, key=str), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+    return (serialize(_triples(knowledge), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
 
 
 def jsonld(knowledge: Knowledge) -> str:
     """All that is in the store as one graph, in JSON-LD with the prefixes as its context."""
     from rdflib import Graph
 
-    triples = (quad.triple for quad in _dataset(knowledge.store) if quad.graph_name == DefaultGraph())
     graph = Graph(bind_namespaces="none")
-    graph.parse(data=serialize(sorted(triples, key=str), format=RdfFormat.N_TRIPLES) or b"", format="nt")
+    graph.parse(data=serialize(_triples(knowledge), format=RdfFormat.N_TRIPLES) or b"", format="nt")
     document = json.loads(graph.serialize(format="json-ld", context=PREFIXES))
     return json.dumps(_sorted(document), ensure_ascii=False, indent=1) + "\n"
 
@@ -53,6 +52,12 @@ def _sorted(value: Any) -> Any:
             key=lambda item: (item.get("@id", ""), json.dumps(item)) if isinstance(item, dict) else ("", item),
         )
     return value
+
+
+def _triples(knowledge: Knowledge) -> list[Triple]:
+    """The triples of the default graph and those of deprecated facts, each once, sorted."""
+    graphs = (DefaultGraph(), NamedNode(GRAPH))
+    return sorted({quad.triple for quad in _dataset(knowledge.store) if quad.graph_name in graphs}, key=str)
 
 
 def _dataset(store: Store) -> Dataset:

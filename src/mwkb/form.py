@@ -49,6 +49,7 @@ class Field:
 
     ``need`` is what the shapes say if it is missing: a violation, a warning, or nothing. ``part`` is the
     key of the part that a reference points to or that the field itself is. ``least`` and ``most`` bound a number.
+    ``retired`` are choices of earlier versions, which are read and no longer offered.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Field:
     part: str = ""
     least: str = ""
     most: str = ""
+    retired: tuple[Choice, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, str]:
@@ -158,6 +160,7 @@ class _Maker:
             key if kind == "part" else next((k for k, n in CLASSES.items() if MWKB + n in classes), ""),
             said("sh:minInclusive"),
             said("sh:maxInclusive"),
+            self._retired(path, classes) if kind == "choice" else (),
         )
 
     def _constraints(self, path: str, kind: str = "") -> Iterator[NamedNode]:
@@ -178,12 +181,7 @@ class _Maker:
         return given or [value.value for value in self.knowledge.objects(path, "rdfs:range")]
 
     def _choices(self, path: str, classes: list[str]) -> tuple[Choice, ...]:
-        wanted, queue = set[str](), list(classes)
-        while queue:
-            kind = queue.pop()
-            if kind not in wanted:
-                wanted.add(kind)
-                queue += self.knowledge.subjects("rdfs:subClassOf", kind)
+        wanted = self._with_subclasses(classes)
         things = sorted({iri for kind in wanted for iri in self.knowledge.subjects("rdf:type", kind)}, key=_natural)
         called = {iri: f"{self.knowledge.number_printed(iri)} {self.knowledge.label(iri)}".strip() for iri in things}
         several = [label.casefold() for label in called.values()]
@@ -196,6 +194,20 @@ class _Maker:
             )
             for iri, label in called.items()
         )
+
+    def _retired(self, path: str, classes: list[str]) -> tuple[Choice, ...]:
+        wanted, start = self._with_subclasses(classes), namespaces()[path]
+        found = self.knowledge.deprecations.values()
+        return tuple(Choice(d.iri.removeprefix(start), self.knowledge.label(d.iri)) for d in found if wanted & {*d.kinds})
+
+    def _with_subclasses(self, classes: list[str]) -> set[str]:
+        wanted, queue = set[str](), list(classes)
+        while queue:
+            kind = queue.pop()
+            if kind not in wanted:
+                wanted.add(kind)
+                queue += self.knowledge.subjects("rdfs:subClassOf", kind)
+        return wanted
 
 
 _SINGLE = ("locality", "needs", "task-group", "workforce", "evaluation-framework")

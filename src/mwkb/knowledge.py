@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Variable
 
 from mwkb import files
+from mwkb.deprecation import deprecations, retire
 from mwkb.problems import InputProblem, nearest
 from mwkb.source import Range, Source, as_text, ranges
 from mwkb.store import turtle_store
@@ -34,6 +35,8 @@ class Knowledge:
         self.store, self._given = store, rules
         self._known: dict[tuple[str, str], str] = {}
         self._in_force, self._withdrawn = 0, 0
+        self.deprecations = deprecations(store)
+        retire(store, self.deprecations)
 
     @property
     def alone(self) -> Store:
@@ -44,9 +47,10 @@ class Knowledge:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Every term and fact that is defined: what a plan may refer to. Each says of what kind it is."""
+        """Every term and fact that is defined: what a plan may refer to. Each is of some kind, unless it is deprecated."""
         subjects = (quad.subject for quad in self.alone.quads_for_pattern(None, _property("rdf:type"), None, _DEFAULT))
-        return frozenset(s.value for s in subjects if isinstance(s, NamedNode) and s.value.startswith((MWKB, KB)))
+        defined = frozenset(s.value for s in subjects if isinstance(s, NamedNode) and s.value.startswith((MWKB, KB)))
+        return defined | self.deprecations.keys()
 
     @cached_property
     def layers(self) -> tuple[tuple[Rule, ...], ...]:
@@ -197,6 +201,8 @@ class Knowledge:
 
     def kind(self, iri: str) -> str:
         """What kind of thing it is, as a person calls it."""
+        if iri in self.deprecations:
+            return f"deprecated {', '.join(map(self.label, self.deprecations[iri].kinds))}"
         return ", ".join(self.label(kind.value) for kind in self.objects(iri, "rdf:type"))
 
     @contextmanager

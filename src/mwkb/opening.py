@@ -23,7 +23,8 @@ def opened(plan: Path, timings: Timings | None = None, engine: str = "") -> tupl
     clock = timings or Timings()
 
     loaded = begun(clock.timed("load the knowledge base", knowledge.load))
-    from mwkb.plan import read_plan  # while it is loaded
+    from mwkb.deprecation import current  # while it is loaded
+    from mwkb.plan import read_plan
 
     with clock.stage("read the plan"):
         document = read_plan(plan)
@@ -32,4 +33,13 @@ def opened(plan: Path, timings: Timings | None = None, engine: str = "") -> tupl
 
         with clock.stage("make the shapes ready"):
             ready(engine)
-    return loaded(), document
+    base = loaded()
+    return base, current(document, base.deprecations)
+
+
+def read(knowledge: Knowledge, plan: Path) -> Plan:
+    """The plan in a file, in names that are current. Raises InputProblem if it cannot be read."""
+    from mwkb.deprecation import current
+    from mwkb.plan import read_plan
+
+    return current(read_plan(plan), knowledge.deprecations)

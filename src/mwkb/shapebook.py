@@ -15,7 +15,7 @@ from mwkb import files
 from mwkb.plan import Plan
 from mwkb.plan_shapes import plan_shapes
 from mwkb.shape_graph import ShapeGraph
-from mwkb.validate import OUTDATED, SHACL_SEVERITIES, UNDEFINED, Result, Severity
+from mwkb.validate import DEPRECATED, OUTDATED, SHACL_SEVERITIES, UNDEFINED, Result, Severity
 from mwkb.vocabulary import MWKB, RDF, RDFS, SH, SHAPE, expand, local_name
 
 _TESTS = {"plan": "plans", "kb": "facts"}
@@ -120,6 +120,8 @@ def checks(plan: Plan, results: Iterable[Result]) -> tuple[Check, ...]:
                 )
             )
     found.append(_names_are_known(len(plan.own), tuple(sorted(said.get(UNDEFINED, ())))))
+    if plan.deprecated:
+        found.append(_names_are_current(len(plan.own), tuple(sorted(said.get(DEPRECATED, ())))))
     if plan.notes or plan.file.lower().endswith(".xlsx"):
         found.append(_form_is_whole(tuple(sorted(said.get(OUTDATED, ())))))
     return tuple(sorted(found, key=lambda check: (check.part, check.name, check.shape)))
@@ -134,6 +136,12 @@ def _names_are_known(entries: int, broken: tuple[str, ...]) -> Check:
     """The check before the shapes; see ``undefined``."""
     message = "A name in the plan is not one that a plan can use. Check its spelling."
     return Check("Every entry of a plan", UNDEFINED, "Name", message, "violation", "mwkb: well-formedness", entries, broken)
+
+
+def _names_are_current(entries: int, broken: tuple[str, ...]) -> Check:
+    """The check for deprecated terms and facts; see ``deprecation``."""
+    message = "A name in the plan is deprecated. Use what replaces it; mwkb fmt --migrate writes it so."
+    return Check("Every entry of a plan", DEPRECATED, "Name", message, "warning", "mwkb: well-formedness", entries, broken)
 
 
 def _form_is_whole(broken: tuple[str, ...]) -> Check:

@@ -23,6 +23,8 @@ UNDEFINED = SHAPE + "undefined-name"
 """Stands where a shape's IRI would, for a name that nothing defines."""
 OUTDATED = SHAPE + "outdated-template"
 """The same for a workbook of another version of the template."""
+DEPRECATED = SHAPE + "deprecated-name"
+"""The same for a deprecated term or fact."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,25 @@ def told(knowledge: Knowledge, plan: Plan, raw: Iterable[Raw], names: EntryNames
         )
         for name in undefined_names(plan, knowledge.names)
     ]  # fmt: skip
+    deprecated = [
+        Result(
+            "warning", _deprecated(knowledge, name.iri), name.focus, name.path, DEPRECATED, names.name(name.focus), "Name",
+            None, "", name.place,
+        )
+        for name in plan.deprecated
+    ]  # fmt: skip
     noted = [Result("warning", n.what, plan.iri, None, OUTDATED, "", "Template", None, "", n.place) for n in plan.notes]
     shaped = tuple(_result(each, plan, names) for each in sorted(raw, key=repr))
-    return tuple(sorted(dict.fromkeys([*_said_once(undefined, shaped, plan), *noted]), key=_order))
+    return tuple(sorted(dict.fromkeys([*_said_once(undefined, shaped, plan), *deprecated, *noted]), key=_order))
+
+
+def _deprecated(knowledge: Knowledge, iri: str) -> str:
+    """That a name is deprecated, why, and what to use instead."""
+    found = knowledge.deprecations[iri]
+    instead = f"Use '{knowledge.label(found.replacement)}' instead; mwkb fmt --migrate writes it so." if found.replacement else ""
+    return " ".join(
+        filter(None, (f"'{knowledge.label(iri)}' is deprecated since version {found.version}.", found.reason, instead))
+    )
 
 
 def _said_once(undefined: list[Result], shaped: tuple[Result, ...], plan: Plan) -> list[Result]:

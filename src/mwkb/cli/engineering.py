@@ -89,9 +89,15 @@ def _report_text(found: Sequence[Flaw]) -> str:
 
 def fmt(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="[FILES]", help="Turtle files; else all that mwkb keeps.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit with 1 if a file is not canonical.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit with 1 if a file would be changed.")] = False,
+    migrate: Annotated[
+        bool, typer.Option("--migrate", help="The files are plans: rewrite deprecated names in them, and nothing else.")
+    ] = False,
 ) -> None:
-    """Bring Turtle files into their canonical layout."""
+    """Bring Turtle files into their canonical layout; with --migrate, plans into names that are current."""
+    if migrate:
+        _migrate(paths or [], check)
+        return
     from mwkb.canonical import canonical, managed
 
     changed = []
@@ -105,4 +111,23 @@ def fmt(
         print(f"{'not canonical' if check else 'rewritten'}: {name}", file=sys.stderr)
     if check and changed:
         print(f"To mend: mwkb fmt {' '.join(changed)}", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _migrate(plans: list[Path], check: bool) -> None:
+    from mwkb import knowledge as knowledge_base
+    from mwkb.migrate import migrated
+    from mwkb.problems import InputProblem
+
+    if not plans:
+        raise InputProblem("--migrate rewrites plans.", remedy="Name the files: mwkb fmt --migrate plan.yaml.")
+    knowledge = knowledge_base.load()
+    # All are read before one is written.
+    done = [(plan, *migrated(knowledge, plan)) for plan in plans]
+    for plan, content, rewritten in done:
+        for each in rewritten:
+            print(f"{each.place}: '{each.old}' {'is deprecated: use' if check else 'is now'} '{each.new}'", file=sys.stderr)
+        if rewritten and not check:
+            files.write_whole(plan, content)
+    if check and any(rewritten for _, _, rewritten in done):
         raise typer.Exit(1)

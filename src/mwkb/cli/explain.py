@@ -68,7 +68,7 @@ def explain(
     from mwkb import why_not as failures
     from mwkb.assessment import derived
     from mwkb.finding_reader import read_findings
-    from mwkb.plan import read_plan
+    from mwkb.opening import read
     from mwkb.report import structured
     from mwkb.report.proof import failures_text, proof_text
     from mwkb.timings import Timings
@@ -87,7 +87,7 @@ def explain(
         knowledge = knowledge_base.load()
     target = _wanted(knowledge, why_not) if why_not else ""
     with clock.stage("read the plan" if plan else "read the figures"):
-        document = read_plan(plan) if plan else profile_of(knowledge, area, indicators, indicator, year, skip_bad_rows)
+        document = read(knowledge, plan) if plan else profile_of(knowledge, area, indicators, indicator, year, skip_bad_rows)
     warn_of_unknown_keys(document)
     with derived(knowledge, document, parameters=parameters(parameter), timings=clock), clock.stage("explain"):
         if why_not:

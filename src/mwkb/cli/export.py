@@ -44,7 +44,7 @@ def export(
     from mwkb import export as exports
     from mwkb import knowledge as knowledge_base
     from mwkb.assessment import derived
-    from mwkb.plan import read_plan
+    from mwkb.opening import read
 
     picked = _chosen(what, form, output)
     if plan is not None and what is What.RULES:
@@ -54,7 +54,7 @@ def export(
     knowledge = knowledge_base.load()
     with ExitStack() as stack:
         if plan is not None:
-            document = read_plan(plan)
+            document = read(knowledge, plan)
             warn_of_unknown_keys(document)
             stack.enter_context(derived(knowledge, document))
         if what is What.RULES:

@@ -186,11 +186,11 @@ def _asked_about(
 ) -> list[Plan]:
     """The plan and the profiles of areas that a question is about."""
     from mwkb.indicators import profiles, read_table
-    from mwkb.plan import read_plan
+    from mwkb.opening import read
 
     found = []
     if plan is not None:
-        found.append(read_plan(plan))
+        found.append(read(knowledge, plan))
         warn_of_unknown_keys(found[0])
     if indicators is not None:
         table = read_table(indicators, skip)

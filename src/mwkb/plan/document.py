@@ -28,6 +28,17 @@ class Note:
     place: Place
 
 
+@dataclass(frozen=True)
+class DeprecatedName:
+    """A deprecated term or fact that a plan uses: where, and whether it is the property or what the property has as its value."""
+
+    iri: str
+    focus: str
+    path: str
+    place: Place | None
+    is_property: bool
+
+
 Places = dict[tuple[str, ...], Place]
 """The places of subjects, (subject, ""), of their properties, (subject, property), and of single values of these,
 (subject, property, value), as far as they are known."""
@@ -43,6 +54,7 @@ class Plan:
     places: Mapping[tuple[str, ...], Place] = field(default_factory=dict)
     unknown_keys: tuple[UnknownKey, ...] = ()
     notes: tuple[Note, ...] = ()
+    deprecated: tuple[DeprecatedName, ...] = ()
 
     @cached_property
     def said(self) -> tuple[tuple[str, str, str, bool], ...]:

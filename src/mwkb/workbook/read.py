@@ -41,7 +41,11 @@ class _Reader:
         self.choices = {
             (part.key, f.key): Names(
                 ((choice.label, choice.name) for choice in f.choices),
-                also=((other, choice.name) for choice in f.choices for other in choice.also),
+                [choice.name for choice in f.retired],
+                (
+                    *((other, choice.name) for choice in f.choices for other in choice.also),
+                    *((choice.label, choice.name) for choice in f.retired),
+                ),
             )
             for part in form.parts
             for f in part.fields
