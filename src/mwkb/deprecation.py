@@ -20,7 +20,7 @@ GRAPH = "https://w3id.org/mwkb/deprecated"
 _ABOUT = frozenset(
     (
         *(OWL + "deprecated", DCTERMS + "isReplacedBy", MWKB + "deprecatedIn", MWKB + "deprecationReason"),
-        *(SKOS + "prefLabel", SKOS + "definition", RDFS + "label", DCTERMS + "source", MWKB + "sourceLines"),
+        *(SKOS + "prefLabel", SKOS + "notation", SKOS + "definition", RDFS + "label", DCTERMS + "source", MWKB + "sourceLines"),
     )
 )
 """What of a deprecated fact is still looked up."""

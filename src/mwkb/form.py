@@ -196,9 +196,14 @@ class _Maker:
         )
 
     def _retired(self, path: str, classes: list[str]) -> tuple[Choice, ...]:
+        """Choices that earlier forms offered, under the names they had there, with their number or without."""
         wanted, start = self._with_subclasses(classes), namespaces()[path]
-        found = self.knowledge.deprecations.values()
-        return tuple(Choice(d.iri.removeprefix(start), self.knowledge.label(d.iri)) for d in found if wanted & {*d.kinds})
+        found = []
+        for iri in (each.iri for each in self.knowledge.deprecations.values() if wanted & {*each.kinds}):
+            label = self.knowledge.label(iri)
+            numbered = f"{self.knowledge.value(iri, 'skos:notation') or ''} {label}".strip()
+            found += [Choice(iri.removeprefix(start), name) for name in dict.fromkeys((label, numbered))]
+        return tuple(found)
 
     def _with_subclasses(self, classes: list[str]) -> set[str]:
         wanted, queue = set[str](), list(classes)

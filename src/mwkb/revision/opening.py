@@ -38,11 +38,11 @@ def opened(name: str | None) -> Iterator[Revision]:
     """
     if name is None:
         yield _of_folder("the files as they are", files.root())
-    elif (path := Path(name)).is_dir():
+    elif name and (path := Path(name)).is_dir():
         if missing := [part for part in ("ontology", "kb") if not (path / part).is_dir()]:
             raise InputProblem(f"The folder has no folder {missing[0]}.", path, "Name one that holds a knowledge base.")
         yield _of_folder(name, path)
-    elif path.is_file():
+    elif name and path.is_file():
         things = things_in_file(path)
         yield Revision(name, stated(path.read_text(encoding="utf-8", errors="replace")), things, None)
     else:
