@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -515,3 +516,36 @@ def test_validate_tells_the_same_coverage_as_assess(mwkb: Mwkb) -> None:
     checked, assessed = (json.loads(mwkb(command, plan, "--format", "json").out) for command in ("validate", "assess"))
     assert checked["coverage"] == assessed["coverage"]
     assert sum(area["commissioned"] for area in checked["coverage"]) > 10
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "turtle", "html", "sarif", "junit", "github", "xlsx"])
+def test_every_report_says_by_which_versions_it_was_made(mwkb: Mwkb, knowledge: Knowledge, tmp_path: Path, form: str) -> None:
+    out = tmp_path / "report"
+    assert mwkb("assess", OAKMERE, "--format", form, "-o", str(out), "--fail-on", "never").code == 0
+    text = (out.read_bytes() if form != "xlsx" else _sheets(out)).decode()
+    assert re.search("knowledge.?(base|version)", text, re.IGNORECASE)
+    assert knowledge.version in text
+
+
+def _sheets(path: Path) -> bytes:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(path.read_bytes()))
+    return " ".join(str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row).encode()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["compare", OAKMERE, OAKMERE],
+        ["explain", f"{OAKMERE}#plan-gap/area-10"],
+        ["explain", OAKMERE, "--why-not", "8d"],
+        ["portfolio", OAKMERE, "--budget", "3000000", "--where-possible"],
+        ["mend", OAKMERE, "--close", "plan-gap/area-10"],
+        ["assess", OAKMERE, "--drop", "8d"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_every_answer_says_by_which_versions_it_was_made(mwkb: Mwkb, knowledge: Knowledge, command: list[str]) -> None:
+    assert f"mwkb {knowledge.versions['mwkb_version']} · knowledge base {knowledge.version}\n" in mwkb(*command).out
+    assert f'"knowledge_version": "{knowledge.version}"' in mwkb(*command, "--format", "json").out

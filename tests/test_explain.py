@@ -245,7 +245,7 @@ def test_why_not_shows_what_there_is_instead_and_what_would_serve(knowledge: Kno
             queue += queue.pop(0).deeper
     assert queue[0].instead == ("Mentoring programmes addresses nothing",)
     assert {"Debt", "Smoking"} <= set(queue[0].would_serve) and "Obesity" not in queue[0].would_serve
-    shown = failures_text("recommendation/intervention-3c", "", queue[:1])
+    shown = failures_text("recommendation/intervention-3c", "", queue[:1], knowledge.versions)
     assert "there is: Mentoring programmes addresses nothing" in shown and "would serve: Alcohol misuse, Bullying" in shown
 
 

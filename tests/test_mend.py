@@ -284,7 +284,7 @@ def test_what_the_first_way_leaves_open_as_a_whole_is_told(
     found = mend(knowledge, plan, ["plan-gap/risk-falls", "plan-gap/risk-debt"], limit=1)
     assert found.remaining == found.closable
     assert not found.opened
-    assert "Stays open with the first way as a whole (2)" in mending_text(found)
+    assert "Stays open with the first way as a whole (2)" in mending_text(found, knowledge.versions)
 
 
 def test_what_an_intervention_cannot_close_is_out_of_reach(knowledge: Knowledge) -> None:
@@ -315,7 +315,9 @@ def test_mend_as_text_and_json(mwkb: Mwkb, tmp_path: Path) -> None:
 def test_the_text_says_whom_an_addition_is_for(knowledge: Knowledge) -> None:
     wanted = [UNEMPLOYED, OLDER, "plan-gap/risk-falls", "plan-gap/portfolio"]
     text = " ".join(
-        mending_text(mend(knowledge, read_tree(FEW + only(knowledge, *OFFERS), "few.yaml"), wanted, limit=50)).split()
+        mending_text(
+            mend(knowledge, read_tree(FEW + only(knowledge, *OFFERS), "few.yaml"), wanted, limit=50), knowledge.versions
+        ).split()
     )
     assert "It takes 2 more interventions, and no fewer, to close 4 gaps." in text
     assert "social environment, targeted at Older people, and at Unemployed people · not rated" in text

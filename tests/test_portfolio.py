@@ -85,7 +85,7 @@ def test_a_budget_that_is_too_small_says_what_conflicts_and_what_it_takes(knowle
     assert found.least_cost == 600
     assert Asked("budget") in found.conflicts
     assert {asked.kind for asked in found.conflicts} & {"life-stage", "group"}
-    assert "- a budget of 250 pounds\n" in portfolio_text(found)
+    assert "- a budget of 250 pounds\n" in portfolio_text(found, knowledge.versions)
     assert (found.chosen, found.left_out) == ((), ())
 
 
@@ -102,7 +102,9 @@ def test_an_intervention_that_two_entries_deliver_counts_once(knowledge: Knowled
     assert (entries(found.chosen), found.score, found.cost) == ({"other"}, 10, 200)
     found = portfolio(knowledge, plan, Decimal(300), where_possible=True)
     assert (entries(found.chosen), found.score, found.cost) == ({"once", "other"}, 19, 300)
-    assert "An intervention that several entries deliver counts once." in " ".join(portfolio_text(found).split())
+    assert "An intervention that several entries deliver counts once." in " ".join(
+        portfolio_text(found, knowledge.versions).split()
+    )
 
 
 def test_an_intervention_of_which_two_entries_are_needed_counts_once(knowledge: Knowledge) -> None:
@@ -151,10 +153,10 @@ def test_a_parameter_that_cannot_be_is_refused(knowledge: Knowledge, plan: Plan,
 
 def test_amounts_show_their_pence_where_there_are_any(knowledge: Knowledge) -> None:
     plan = read_tree(PLAN.replace("cost: 300", "cost: 300.40"), "small.yaml")
-    text = portfolio_text(portfolio(knowledge, plan, Decimal(600)))
+    text = portfolio_text(portfolio(knowledge, plan, Decimal(600)), knowledge.versions)
     assert "within 600 pounds." in text
     assert "costs at least 600.40 pounds." in text
-    text = portfolio_text(portfolio(knowledge, plan, Decimal("600.4")))
+    text = portfolio_text(portfolio(knowledge, plan, Decimal("600.4")), knowledge.versions)
     assert "The best choice within 600.40 pounds" in text
     assert ": 300.40 pounds · score" in text
     assert ": 200 pounds · score" in text
@@ -191,7 +193,7 @@ def test_what_the_plan_has_nothing_of_makes_it_infeasible_unless_left_out(knowle
     assert not found.is_feasible
     assert found.unmet == (Asked("group", Thing(KB + "group-unemployed-people", "Unemployed people")),)
     assert (found.chosen, found.left_out) == ((), ())
-    assert "- an intervention targeted at Unemployed people\n" in portfolio_text(found)
+    assert "- an intervention targeted at Unemployed people\n" in portfolio_text(found, knowledge.versions)
     assert kept(knowledge, plan, 600, where_possible=True) is not None
 
 

@@ -226,7 +226,9 @@ COMMAND = re.compile(r"::(error|warning|notice) file=([^,:]+)(?:,line=(\d+))?,ti
 def test_annotations_name_the_line_the_gravest_first(mistakes: Assessment, mwkb: Mwkb, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     code, out, err = mwkb("assess", "examples/mistakes.yaml", "--format", "github")
-    found = [COMMAND.fullmatch(line) for line in out.splitlines()]
+    *commands, made_by = out.splitlines()
+    assert made_by == f"mwkb {mistakes.mwkb_version} · knowledge base {mistakes.knowledge_version}"
+    found = [COMMAND.fullmatch(line) for line in commands]
     assert (code, err) == (1, "") and all(found) and len(found) == len(faults(mistakes))
     levels = [match[1] for match in found if match]
     assert levels == sorted(levels, key=("error", "warning", "notice").index)
@@ -235,7 +237,7 @@ def test_annotations_name_the_line_the_gravest_first(mistakes: Assessment, mwkb:
 
 
 def test_nothing_in_a_plan_begins_a_command_of_its_own(hostile: Assessment) -> None:
-    lines = assessment_github(hostile).splitlines()
+    *lines, _ = assessment_github(hostile).splitlines()
     assert len(lines) == len(faults(hostile)) and all(COMMAND.fullmatch(line) for line in lines)
     assert all("a%2C b%3A 100%25.yaml" in line for line in lines)
     assert all(line.isprintable() for line in lines)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Variable
 
-from mwkb import files
+from mwkb import __version__, files
 from mwkb.deprecation import deprecations, retire
 from mwkb.problems import InputProblem, nearest
 from mwkb.source import Range, Source, as_text, ranges
@@ -77,6 +77,11 @@ class Knowledge:
     @cached_property
     def version(self) -> str:
         return next((value.value for value in self.objects(_EDITORS, "owl:versionInfo")), "unknown")
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """What every report says it was made by, under the names that an assessment gives these."""
+        return {"mwkb_version": __version__, "knowledge_version": self.version}
 
     def objects(self, subject: str, predicate: str) -> list[Term]:
         """The values of a property (a prefixed name) of a thing, in a stable order."""

@@ -49,7 +49,7 @@ def mend(
     clock = Timings()
     knowledge, document = _read(plan, clock)
     found = mending.mend(knowledge, document, close, limit=ways, parameters=parameters(parameter), timings=clock)
-    emit((mending_json if picked is Format.JSON else mending_text)(found), output)
+    emit((mending_json if picked is Format.JSON else mending_text)(found, knowledge.versions), output)
     tell(clock if timings else None)
 
 
@@ -79,7 +79,7 @@ def portfolio(
     found = portfolios.portfolio(
         knowledge, document, amount, where_possible=where_possible, parameters=parameters(parameter), timings=clock
     )
-    emit((portfolio_json if picked is Format.JSON else portfolio_text)(found), output)
+    emit((portfolio_json if picked is Format.JSON else portfolio_text)(found, knowledge.versions), output)
     tell(clock if timings else None)
     if not found.is_feasible:
         raise typer.Exit(1)

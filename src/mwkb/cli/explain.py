@@ -94,11 +94,17 @@ def explain(
             failed = failures.why_not(knowledge, document, target)
             about = KB + target.rpartition("/")[2]
             name = knowledge.label(about) if about in knowledge.names else ""
-            as_text, as_json = failures_text(target, name, failed), structured.failures_json(target, failed)
+            as_text, as_json = (
+                failures_text(target, name, failed, knowledge.versions),
+                structured.failures_json(target, failed, knowledge.versions),
+            )
         else:
             proven = _finding(read_findings(knowledge, document), wanted.removeprefix(document.iri + "/finding/"))
             steps = proofs.why(knowledge, document, proven.iri)
-            as_text, as_json = proof_text(proven.about.label, steps), structured.proof_json(proven.iri, steps)
+            as_text, as_json = (
+                proof_text(proven.about.label, steps, knowledge.versions),
+                structured.proof_json(proven.iri, steps, knowledge.versions),
+            )
     emit(as_text if picked is Format.TEXT else as_json, output)
     tell(clock if timings else None)
 

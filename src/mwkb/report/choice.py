@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from mwkb.choice.mend import Addition, Mending
 from mwkb.choice.portfolio import Asked, Item, Portfolio
 from mwkb.findings import Finding, Thing
+from mwkb.report import words
 from mwkb.report.structured import plain
 from mwkb.report.text import headed, wrapped
 from mwkb.report.words import numbered
 
 
-def mending_text(found: Mending) -> str:
+def mending_text(found: Mending, versions: Mapping[str, str]) -> str:
     """The shortest ways to close the gaps in a plan, and what stays open."""
-    lines = [wrapped(found.plan.label), ""]
+    lines = [wrapped(found.plan.label), wrapped(words.versions(*versions.values())), ""]
     if not found.closable:
         lines += [wrapped("No intervention that could be added closes any of these gaps."), ""]
     names = {gap.id: _named(gap.about) for gap in found.closable}
@@ -72,14 +73,14 @@ def _named(thing: Thing) -> str:
     return f"{thing.notation} {thing.label}".strip()
 
 
-def mending_json(found: Mending) -> str:
+def mending_json(found: Mending, versions: Mapping[str, str]) -> str:
     """The ways as JSON."""
-    return json.dumps(plain(found), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps({**versions, **plain(found)}, ensure_ascii=False, indent=2) + "\n"
 
 
-def portfolio_text(found: Portfolio) -> str:
+def portfolio_text(found: Portfolio, versions: Mapping[str, str]) -> str:
     """What to keep and what to leave under the budget, or why there is no such choice."""
-    lines = [wrapped(_verdict(found)), ""]
+    lines = [wrapped(_verdict(found)), wrapped(words.versions(*versions.values())), ""]
     if found.is_feasible:
         lines += [*headed(f"Kept ({len(found.chosen)})", ""), *_items(found.chosen), ""]
         lines += [*headed(f"Left out ({len(found.left_out)})", ""), *_items(found.left_out), ""]
@@ -133,8 +134,10 @@ def _items(items: Sequence[Item]) -> list[str]:
     return lines or ["  nothing"]
 
 
-def portfolio_json(found: Portfolio) -> str:
+def portfolio_json(found: Portfolio, versions: Mapping[str, str]) -> str:
     """The choice as JSON, with its cost and score."""
     content = plain(found)
     assert isinstance(content, dict)
-    return json.dumps({**content, "cost": plain(found.cost), "score": found.score}, ensure_ascii=False, indent=2) + "\n"
+    return (
+        json.dumps({**versions, **content, "cost": plain(found.cost), "score": found.score}, ensure_ascii=False, indent=2) + "\n"
+    )

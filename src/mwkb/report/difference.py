@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from mwkb.assessment import Assessment
 from mwkb.difference import Difference, Move
 from mwkb.findings import Finding, Rating
+from mwkb.report import words
 from mwkb.report.structured import plain, table_csv
 from mwkb.report.text import MARKS, blocks, headed, result_block, wrapped
 from mwkb.report.words import numbered
@@ -50,7 +51,9 @@ def difference_text(found: Difference, heading: str) -> str:
 
 
 def _versions(found: Difference) -> list[str]:
-    return [wrapped(f"{word} {_named(a)}") for word, a in (("from", found.before), ("to  ", found.after))]
+    """The two plans, and by which versions their findings were made."""
+    made = dict.fromkeys(words.versions(a.mwkb_version, a.knowledge_version) for a in (found.before, found.after))
+    return [*(wrapped(f"{word} {_named(a)}") for word, a in (("from", found.before), ("to  ", found.after))), *made]
 
 
 def _named(found: Assessment) -> str:
@@ -124,6 +127,8 @@ def _side(found: Assessment) -> dict[str, object]:
         "plan": plain(found.plan),
         "file": found.file,
         "plan_version": found.plan_version,
+        "mwkb_version": found.mwkb_version,
+        "knowledge_version": found.knowledge_version,
         "parameters": dict(found.parameters),
     }
 

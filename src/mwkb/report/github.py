@@ -5,14 +5,16 @@ from __future__ import annotations
 from mwkb.assessment import Assessment
 from mwkb.problems import printable
 from mwkb.report.faults import Fault, faults
+from mwkb.report.words import versions
 from mwkb.validate import Severity
 
 COMMANDS: dict[Severity, str] = {"violation": "error", "warning": "warning", "info": "notice"}
 
 
 def assessment_github(found: Assessment) -> str:
-    """A command for each fault, the gravest first, since only so many are shown."""
-    return "".join(_command(fault) + "\n" for fault in faults(found))
+    """A command for each fault, the gravest first, since only so many are shown, then a line of the log on what they were found by."""
+    made = versions(found.mwkb_version, found.knowledge_version)
+    return "".join(line + "\n" for line in (*map(_command, faults(found)), made))
 
 
 def _command(fault: Fault) -> str:

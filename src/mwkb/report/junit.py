@@ -29,13 +29,15 @@ def assessment_junit(found: Assessment, fail_on: Severity | None) -> str:
     for check in found.checks:
         _checked(checked, found, check, failing)
     concluded = Xml.Element("testsuite", name=f"Gaps and questions in {found.file}")
+    for suite in (checked, concluded):
+        _versions(suite, found)
     for finding in gaps_and_questions(found):
         name = f"{named(finding.about)} ({finding.id})"
         case = _case(concluded, TITLES[finding.kind][0], name, finding.place)
         _say(case, finding.severity, [(finding.place, conclusion(finding))], failing)
     root = Xml.Element("testsuites", name="mwkb")
     for suite in (checked, concluded):
-        if len(suite):
+        if suite.find("testcase") is not None:
             root.append(suite)
             _count(suite, suite)
     _count(root, root)
@@ -50,6 +52,12 @@ def _checked(suite: Xml.Element, found: Assessment, check: Check, failing: Seque
         _say(case, check.severity, [(r.place, _titled(r)) for r in results], failing)
     elif not check.looked_at:
         Xml.SubElement(case, "skipped", message="The plan has no such entry.")
+
+
+def _versions(suite: Xml.Element, found: Assessment) -> None:
+    properties = Xml.SubElement(suite, "properties")
+    for name, value in (("mwkb", found.mwkb_version), ("knowledge base", found.knowledge_version)):
+        Xml.SubElement(properties, "property", name=name, value=value)
 
 
 def _titled(result: Result) -> str:

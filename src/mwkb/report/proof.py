@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mwkb.explain import Fact, Met, Step
+from mwkb.report import words
 from mwkb.report.text import wrapped
 from mwkb.source import Source
 from mwkb.why_not import Failure
 
 
-def proof_text(name: str, steps: Sequence[Step]) -> str:
+def proof_text(name: str, steps: Sequence[Step], versions: Mapping[str, str]) -> str:
     """A proof, each rule with its conditions and what met them; a step shown before is only named."""
     shown: set[Step] = set()
-    lines = [f"{name}: why", ""]
+    lines = [f"{name}: why", words.versions(*versions.values()), ""]
     for step in steps:
         lines += [*_step(step, 0, shown), ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -56,12 +57,13 @@ def _cited(sources: Sequence[Source]) -> str:
     return "; ".join(map(str, sources)) or "the plan"
 
 
-def failures_text(finding: str, name: str, found: Sequence[Failure]) -> str:
+def failures_text(finding: str, name: str, found: Sequence[Failure], versions: Mapping[str, str]) -> str:
     """Why there is no finding of that id, which is about what has that name."""
     named = f"{finding} ({name})" if name else finding
     if not found:
         return wrapped(f"There is a finding {named}.") + "\n"
-    lines = [wrapped(f"There is no finding {named}. Each rule that could have concluded it fails at a condition:"), ""]
+    lines = [wrapped(f"There is no finding {named}. Each rule that could have concluded it fails at a condition:")]
+    lines += [words.versions(*versions.values()), ""]
     for failure in found:
         lines += [*_failure(failure, 0, set()), ""]
     return "\n".join(lines).rstrip() + "\n"

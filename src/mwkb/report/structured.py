@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from pyoxigraph import RdfFormat, Triple, serialize
 from mwkb.assessment import Assessment
 from mwkb.explain import Step
 from mwkb.problems import Place
+from mwkb.report.words import versions
 from mwkb.vocabulary import PREFIXES
 from mwkb.why_not import Failure
 
@@ -46,12 +47,12 @@ def assessment_json(found: Assessment) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
-def proof_json(finding: str, steps: Sequence[Step]) -> str:
-    return json.dumps({"finding": finding, "proof": plain(tuple(steps))}, ensure_ascii=False, indent=2) + "\n"
+def proof_json(finding: str, steps: Sequence[Step], made_by: Mapping[str, str]) -> str:
+    return json.dumps({**made_by, "finding": finding, "proof": plain(tuple(steps))}, ensure_ascii=False, indent=2) + "\n"
 
 
-def failures_json(finding: str, found: Sequence[Failure]) -> str:
-    content = {"finding": finding, "found": not found, "failures": plain(tuple(found))}
+def failures_json(finding: str, found: Sequence[Failure], made_by: Mapping[str, str]) -> str:
+    content = {**made_by, "finding": finding, "found": not found, "failures": plain(tuple(found))}
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -70,6 +71,8 @@ COLUMNS = (
     "rules",
     "file",
     "line",
+    "mwkb",
+    "knowledge base",
 )
 
 
@@ -110,7 +113,7 @@ def assessment_csv(found: Assessment) -> str:
                 *_where(finding.place),
             ]
         )
-    return table_csv(COLUMNS, rows)
+    return table_csv(COLUMNS, [[*row, found.mwkb_version, found.knowledge_version] for row in rows])
 
 
 def _where(place: Place | None) -> tuple[object, object]:
@@ -133,4 +136,4 @@ def _harmless(cell: object) -> object:
 def assessment_turtle(found: Assessment) -> str:
     """What the rules concluded, as Turtle."""
     content = serialize(sorted(found.derived, key=str), format=RdfFormat.TURTLE, prefixes=PREFIXES)
-    return (content or b"").decode()
+    return f"# {versions(found.mwkb_version, found.knowledge_version)}\n" + (content or b"").decode()

@@ -59,11 +59,7 @@ def validation(found: Assessment) -> str:
 
 def _about(found: Assessment) -> list[str]:
     parts = [found.locality, f"plan version {found.plan_version}" if found.plan_version else "", found.file]
-    versions = [
-        f"mwkb {found.mwkb_version}",
-        f"knowledge base {found.knowledge_version}",
-        *(f"{k} = {v}" for k, v in found.parameters),
-    ]
+    versions = [words.versions(found.mwkb_version, found.knowledge_version), *(f"{k} = {v}" for k, v in found.parameters)]
     return [wrapped(" · ".join(filter(None, parts))), wrapped(" · ".join(versions))]
 
 

@@ -38,6 +38,11 @@ def sentences(found: Assessment) -> tuple[str, ...]:
     return (f"The plan can{'' if found.conforms else 'not'} be read as it stands: {said}.", concluded)
 
 
+def versions(mwkb: str, knowledge: str) -> str:
+    """By which versions of the program and the knowledge base something was found."""
+    return f"mwkb {mwkb} · knowledge base {knowledge}"
+
+
 def no_fault(found: Assessment) -> str:
     """That no check found a fault, with how many could not have found one."""
     empty = sum(not check.looked_at for check in found.checks)

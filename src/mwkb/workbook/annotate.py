@@ -15,7 +15,7 @@ from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
 from mwkb.problems import InputProblem, Place
 from mwkb.report.faults import conclusion, said
-from mwkb.report.words import TITLES, named, sentences
+from mwkb.report.words import TITLES, named, sentences, versions
 from mwkb.submission import changes, fitting, read_back
 from mwkb.validate import UNDEFINED, Severity
 from mwkb.workbook.cells import always_the_same, fit_rows, for_paper, heading, put, quiet
@@ -121,7 +121,7 @@ def _list(book: Workbook, found: Assessment, lines: list[_Line]) -> None:
     names = chain([SHEET], (f"{SHEET} {number}" for number in count(2)))
     sheet: Worksheet = book.create_sheet(next(name for name in names if name.casefold() not in taken), 0)
     heading(sheet.cell(1, 1), found.plan.label)
-    for row, sentence in enumerate(sentences(found), 2):
+    for row, sentence in enumerate((*sentences(found), versions(found.mwkb_version, found.knowledge_version)), 2):
         quiet(sheet.cell(row, 1), sentence)
         sheet.cell(row, 1).alignment = Alignment(wrap_text=False)
     sheet.cell(1, 1).alignment = Alignment(wrap_text=False)
