@@ -9,12 +9,11 @@ demo: .venv/installed  ## Set up and assess an example plan
 test: .venv/installed-dev  ## Set up and run the tests
 	$(BIN)/python -m pytest -n auto
 
-check: .venv/installed-dev  ## Types, style, canonical Turtle and hygiene of the facts
+check: .venv/installed-dev  ## Types, style, and all that a contribution has to pass
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/mwkb fmt --check
-	$(BIN)/mwkb report --level warn --fail-on warn
+	$(BIN)/mwkb check
 
 bench: .venv/installed-bench .peers/installed  ## Measure side by side with what a user would pick instead, in some minutes
 	$(BIN)/python -m benchmarks

@@ -14,10 +14,11 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from mwkb import files
+from mwkb.lines import Lines, iri_of
 from mwkb.problems import InputProblem, Place
 from mwkb.sparql import LEVELS, SparqlFile, read_check, tokens
 from mwkb.store import turtle_store
-from mwkb.vocabulary import DCTERMS, PREFIXES, QUERY, RULE, SCHEMA, expand
+from mwkb.vocabulary import DCTERMS, SCHEMA, expand
 
 _REQUIRES = NamedNode(DCTERMS + "requires")
 
@@ -50,15 +51,15 @@ def report(drafts: Sequence[Path] = ()) -> tuple[Flaw, ...]:
     shipped = (*files.ontology_files(), *files.fact_files(), files.shape_file("plan"), files.shape_file("kb"))
     store = turtle_store(*shipped, *drafts)
     store.bulk_extend(_uses())
-    places = {iri: place for path in (*shipped, *_sparql_files(), *drafts) for iri, place in _subjects(path)}
-    found = [flaw for check in checks() for flaw in _run(store, check, places)]
+    lines = Lines((*drafts, *shipped, *_sparql_files()))
+    found = [flaw for check in checks() for flaw in _run(store, check, lines)]
     if drafts:
         own = {getattr(quad.subject, "value", "") for quad in turtle_store(*drafts)}
         found = [flaw for flaw in found if flaw.subject in own]
     return tuple(found)
 
 
-def _run(store: Store, check: SparqlFile, places: dict[str, Place]) -> Iterator[Flaw]:
+def _run(store: Store, check: SparqlFile, lines: Lines) -> Iterator[Flaw]:
     try:
         rows = store.query(check.text)
     except SyntaxError as error:
@@ -67,7 +68,8 @@ def _run(store: Store, check: SparqlFile, places: dict[str, Place]) -> Iterator[
         raise InputProblem("A check selects ?subject ?property ?value, in this order.", check.place)
     for row in rows:
         subject, path, value = (getattr(row[name], "value", "") for name in ("subject", "property", "value"))
-        yield Flaw(check.level, check.id, check.title, subject, path, value, places.get(subject), check.action)
+        place = lines.place(subject, path, value)
+        yield Flaw(check.level, check.id, check.title, subject, path, value, place, check.action)
 
 
 def _sparql_files() -> list[Path]:
@@ -77,25 +79,9 @@ def _sparql_files() -> list[Path]:
 def _uses() -> Iterator[Quad]:
     """Which terms and facts the rules, the queries and the vocabulary of plans name."""
     for path in _sparql_files():
-        iri = NamedNode(_iri_of(path))
+        iri = NamedNode(iri_of(path))
         for token in tokens(path.read_text(encoding="utf-8")):
             if token.kind == "name" and token.text.startswith(("mwkb:", "kb:")) and not token.text.endswith(":"):
                 yield Quad(iri, _REQUIRES, NamedNode(expand(token.text)))
     for name in sorted(set(re.findall(r'"(mwkb:\w+)"', files.schema("plan-context.jsonld")))):
         yield Quad(NamedNode(SCHEMA + "plan-context"), _REQUIRES, NamedNode(expand(name)))
-
-
-def _iri_of(path: Path) -> str:
-    return (QUERY if path.parent.name == "queries" else RULE) + path.stem
-
-
-def _subjects(path: Path) -> Iterator[tuple[str, Place]]:
-    """The things a file is about, with the line on which each begins; in Turtle, a subject begins its line."""
-    if path.suffix == ".rq":
-        yield _iri_of(path), Place(files.shown(path), 1)
-        return
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if match := re.match(r"(?:<([^>]*)>|([a-z]+:[\w/-]+))(?:\s|$)", line):
-            iri, name = match.groups()
-            if iri or name.partition(":")[0] in PREFIXES:
-                yield iri or expand(name), Place(files.shown(path), number)

@@ -18,7 +18,7 @@ from mwkb.shape_graph import ShapeGraph
 from mwkb.validate import DEPRECATED, OUTDATED, SHACL_SEVERITIES, UNDEFINED, Result, Severity
 from mwkb.vocabulary import MWKB, RDF, RDFS, SH, SHAPE, expand, local_name
 
-_TESTS = {"plan": "plans", "kb": "facts"}
+TESTS = {"plan": "plans", "kb": "facts"}
 """The folder with the cases of each file of shapes."""
 
 
@@ -54,7 +54,7 @@ class Check:
 def shapes(of: str) -> tuple[ListedShape, ...]:
     """The shapes for a ``plan`` or for the ``kb`` that can give a result, by id."""
     graph = ShapeGraph(files.shape_file(of).read_bytes())
-    counted = _cases(files.root() / "tests" / _TESTS[of] / "cases.yaml")
+    counted = _cases(files.root() / "tests" / TESTS[of] / "cases.yaml")
     found = [_listed(graph, iri, None if counted is None else counted.get(iri, 0)) for iri in _reporting(graph)]
     return tuple(sorted(found, key=lambda shape: shape.id))
 

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     "Ontology engineering": {
         "report": "engineering",
         "fmt": "engineering",
+        "check": "contribution",
         "export": "export",
         "rules": "rules",
         "diff": "revision",

@@ -12,7 +12,7 @@ COMMANDS: dict[Severity, str] = {"violation": "error", "warning": "warning", "in
 
 
 def assessment_github(found: Assessment) -> str:
-    """A command for each fault, the gravest first, since only so many are shown, then a line of the log on what they were found by."""
+    """A command for each fault, the gravest first, since only so many are shown; then what they were found by."""
     made = versions(found.mwkb_version, found.knowledge_version)
     return "".join(line + "\n" for line in (*map(_command, faults(found)), made))
 

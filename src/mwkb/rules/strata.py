@@ -30,7 +30,7 @@ def strata(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], ...]:
             )
             if needed > level[rule.id]:
                 if needed > len(rules):
-                    raise InputProblem(_cycle(rule, rules, writers), rule.file.place)
+                    raise _cycle(rule, rules, writers)
                 level[rule.id] = needed
                 changed = True
     layers = sorted(set(level.values()))
@@ -69,8 +69,8 @@ def _circles(layer: Sequence[Rule]) -> list[tuple[Rule, ...]]:
     return found
 
 
-def _cycle(start: Rule, rules: Sequence[Rule], writers: dict[str, list[Rule]]) -> str:
-    """Words for a cycle through an absence, found by walking back from a rule that cannot settle."""
+def _cycle(start: Rule, rules: Sequence[Rule], writers: dict[str, list[Rule]]) -> InputProblem:
+    """A cycle through an absence in words, found by walking back from a rule that cannot settle."""
     by_id = {rule.id: rule for rule in rules}
 
     def back(rule: Rule) -> dict[str, str]:
@@ -84,11 +84,13 @@ def _cycle(start: Rule, rules: Sequence[Rule], writers: dict[str, list[Rule]]) -
                 path = _path(writer.id, rule.id, {r: sorted(back(by_id[r])) for r in by_id})
                 if path:
                     chain = " which depends on ".join(path)
-                    return (
+                    return InputProblem(
                         f"{rule.id} {words} {_name(term)}, which {writer.id} concludes, but that depends "
-                        f"on {rule.id} itself ({chain}). Break the cycle."
+                        f"on {rule.id} itself ({chain}).",
+                        rule.file.place,
+                        "Break the cycle.",
                     )
-    return f"{start.id} depends on the absence or the number of what follows from it."
+    return InputProblem(f"{start.id} depends on the absence or the number of what follows from it.", start.file.place)
 
 
 def _complete(rule: Rule) -> list[tuple[str, str]]:
