@@ -24,6 +24,11 @@ LEVELS = ("patch", "minor", "major")
 """How much of a version a change demands, from the least."""
 _NEVER_DELETED = ("term", "fact")
 _PROMISES = ("term", "shape")
+_BESIDE = {
+    "src/mwkb/__init__.py": ((r'^__version__ = ".*"$', '__version__ = "{version}"'),),
+    "CITATION.cff": ((r"^version: .*$", "version: {version}"), (r"^date-released: .*$", "date-released: {today}")),
+}
+"""Files beside the knowledge base that state the version too, with the lines that do."""
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 
@@ -129,7 +134,7 @@ def problems(record: Record | None, things: Things) -> Iterator[InputProblem]:
 
 
 def stamped(version: str, record: Record | None, things: Things, today: str) -> dict[Path, str]:
-    """The files that state the version, the package's own beside the sources among them, as they read once they state another.
+    """The files that state the version, those beside the knowledge base too, as they read once they state another.
 
     ``today`` is an ISO date. Raises InputProblem if the version is none, or is not above the released one.
     """
@@ -138,11 +143,13 @@ def stamped(version: str, record: Record | None, things: Things, today: str) -> 
     parsed(version)
     compatible = record is not None and all(change.level != "major" for change in changes(record, things))
     changed = {path: _stamped(path.read_text(encoding="utf-8"), version, record, compatible, today) for path in headers()}
-    package = files.root() / "src" / "mwkb" / "__init__.py"
-    if package.is_file():
-        changed[package] = re.sub(
-            r'^__version__ = ".*"$', f'__version__ = "{version}"', package.read_text(encoding="utf-8"), flags=re.MULTILINE
-        )
+    for name, pairs in _BESIDE.items():
+        path = files.root() / name
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            for pattern, line in pairs:
+                text = re.sub(pattern, line.format(version=version, today=today), text, flags=re.MULTILINE)
+            changed[path] = text
     return changed
 
 
