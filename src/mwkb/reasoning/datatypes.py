@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, Triple
 
 from mwkb.reasoning.statements import Statements
-from mwkb.reasoning.violation import Violation
+from mwkb.reasoning.violation import Breach
 from mwkb.vocabulary import OWL, RDF, RDFS, XSD, compact
 
 _INTEGER = r"[+-]?[0-9]+"
@@ -87,7 +87,7 @@ def is_value(text: str, datatype: str) -> bool:
     return pattern is None or re.fullmatch(pattern, text) is not None
 
 
-def literals(statements: Statements) -> Iterator[Violation]:
+def literals(statements: Statements) -> Iterator[Breach]:
     """Texts that are no value of their datatype, in all that takes part in reasoning."""
     for triple in statements:
         value = triple.object
@@ -96,16 +96,16 @@ def literals(statements: Statements) -> Iterator[Violation]:
             and not statements.is_annotation(triple)
             and not is_value(value.value, value.datatype.value)
         ):
-            yield Violation(
+            yield Breach(
                 "ill-typed literal",
                 f'"{value.value}" is no value of {compact(value.datatype.value)}.',
                 "Mend the text, or give it the datatype that it has.",
-                statements.places[triple],
+                triple,
                 prevents=True,
             )
 
 
-def facets(statements: Statements) -> Iterator[Violation]:
+def facets(statements: Statements) -> Iterator[Breach]:
     """Restrictions of a datatype by what it cannot be restricted by."""
     for triple in statements:
         if triple.predicate.value != OWL + "onDatatype":
@@ -117,13 +117,13 @@ def facets(statements: Statements) -> Iterator[Violation]:
                     yield from _facet(statements, facet, datatype)
 
 
-def _facet(statements: Statements, facet: Triple, datatype: str) -> Iterator[Violation]:
+def _facet(statements: Statements, facet: Triple, datatype: str) -> Iterator[Breach]:
     if datatype in MAP and facet.predicate.value not in _allowed(datatype):
-        yield Violation(
+        yield Breach(
             "facet",
             f"{compact(datatype)} cannot be restricted by {compact(facet.predicate.value)}.",
             "Use a facet that the datatype has.",
-            statements.places[facet],
+            facet,
             prevents=True,
         )
 

@@ -8,21 +8,21 @@ Checked are, by the names under which they are reported:
 - *datatype*: a datatype of those namespaces is one of the OWL 2 datatype map (4). xsd:date, xsd:gYear and the like are
   not in it. Where they are the range of a datatype property or in a fact of one, that is reported, and HermiT takes
   such a fact for one with an unknown value. An annotation takes no part in reasoning, so that its literals are
-  not looked at, as the OWL API does not look at them either;
+  not looked at, as the OWL API does not look at them either.
+  A datatype of one's own is defined once, not by itself, and has no texts (9.4, 11.2);
 - *ill-typed literal*, *facet*: a text is a value of its datatype, which is restricted only by what it has (4, 5.7, 7.5);
 - *non-simple property*, *irregular chain*: the global restrictions on properties (11.1, 11.2);
 - *nameless individual*: in a circle, or where a name has to be (11.2; of circles, those along the direction of properties);
 - *list*, *class expression*, *header*: what cannot be read as OWL 2 (Mapping to RDF Graphs, 3).
 
-Not checked: that the definitions of datatypes form no circle, and the depth to which nameless individuals are linked
-against the direction of a property.
+Not checked: how far nameless individuals are linked against the direction of a property.
 """
 
 from __future__ import annotations
 
-from mwkb.reasoning import datatypes, properties, structure, terms
+from mwkb.reasoning import datatypes, definitions, properties, structure, terms
 from mwkb.reasoning.statements import Statements
-from mwkb.reasoning.violation import Violation
+from mwkb.reasoning.violation import Breach
 
 CHECKS = (
     structure.headers,
@@ -37,10 +37,16 @@ CHECKS = (
     properties.irregular,
     datatypes.literals,
     datatypes.facets,
+    definitions.definitions,
 )
 
 
-def violations(statements: Statements) -> tuple[Violation, ...]:
+def breaches(statements: Statements) -> tuple[Breach, ...]:
     """All that is not OWL 2 DL, in the order of files and lines."""
-    found = dict.fromkeys(violation for check in CHECKS for violation in check(statements))
-    return tuple(sorted(found, key=lambda v: (v.place.file, v.place.position, v.rule, v.what)))
+    found = dict.fromkeys(breach for check in CHECKS for breach in check(statements))
+
+    def position(breach: Breach) -> tuple[object, ...]:
+        place = statements.places[breach.triple]
+        return (place.file, place.position, breach.rule, breach.what)
+
+    return tuple(sorted(found, key=position))

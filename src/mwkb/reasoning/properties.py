@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from mwkb.reasoning.statements import Statements, Term
 from mwkb.reasoning.syntax import CARDINALITIES, TYPE
-from mwkb.reasoning.violation import Violation
+from mwkb.reasoning.violation import Breach
 from mwkb.vocabulary import OWL, RDFS, compact
 
 _SIMPLE_ONLY = {
@@ -88,17 +88,17 @@ def _inner(members: tuple[str, ...], above: str) -> tuple[str, ...]:
     return members[1:] if members[:1] == (above,) else members[:-1] if members[-1:] == (above,) else members
 
 
-def not_simple(statements: Statements) -> Iterator[Violation]:
+def not_simple(statements: Statements) -> Iterator[Breach]:
     """Properties that hold along a chain where only simple ones may stand."""
     composite = hierarchy(statements).composite
     for triple, term, what in _simple_places(statements):
         name = _names(statements, term)
         if name in composite:
-            yield Violation(
+            yield Breach(
                 "non-simple property",
                 f"{compact(name)} holds along a chain, so that it cannot be {what}.",
                 "Take that away, or say it of a property that is neither transitive nor above one that is or has a chain.",
-                statements.places[triple],
+                triple,
                 prevents=True,
             )
 
@@ -121,16 +121,16 @@ def _simple_places(statements: Statements) -> Iterator[tuple[Triple, Term, str]]
             )
 
 
-def irregular(statements: Statements) -> Iterator[Violation]:
+def irregular(statements: Statements) -> Iterator[Breach]:
     """Chains that lead back to themselves: there must be an order in which each property comes after those of its chains."""
     found = hierarchy(statements)
     for members, above, triple in found.chains:
         later = found.after(above)
         if any(m in found.reach(name) for name in later for m in _inner(members, above)):
-            yield Violation(
+            yield Breach(
                 "irregular chain",
                 f"The chain of {compact(above)} leads back to it.",
                 "Let each property of a chain come before the one that follows from it, which may stand itself only at one end.",
-                statements.places[triple],
+                triple,
                 prevents=True,
             )

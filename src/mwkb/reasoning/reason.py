@@ -12,10 +12,10 @@ from mwkb import files
 from mwkb.problems import Place
 from mwkb.reasoning.explain import Found, fewest
 from mwkb.reasoning.hermit import Hermit, OutOfTime, Refused, Taxonomy
-from mwkb.reasoning.profile import violations
+from mwkb.reasoning.profile import breaches
 from mwkb.reasoning.statements import Axiom, Statements
 from mwkb.reasoning.syntax import TYPE
-from mwkb.reasoning.violation import Violation
+from mwkb.reasoning.violation import Breach, Violation
 from mwkb.reasoning.words import Speaker
 from mwkb.vocabulary import OWL, RDFS
 
@@ -91,20 +91,20 @@ def reason(drafts: Sequence[Path] = (), seconds: float = SECONDS, shipped: Seque
     paths = [*(files.ontology_files() + files.fact_files() if shipped is None else shipped), *drafts]
     hermit = Hermit(seconds)
     statements = Statements(paths)
-    return _Run(statements, hermit, violations(statements), {files.shown(path) for path in drafts}).whole(len(paths))
+    return _Run(statements, hermit, breaches(statements), {files.shown(path) for path in drafts}).whole(len(paths))
 
 
 class _Run:
     """One run over some statements, without the axioms that no reasoner takes."""
 
-    def __init__(self, statements: Statements, hermit: Hermit, broken: tuple[Violation, ...], drafts: set[str]) -> None:
+    def __init__(self, statements: Statements, hermit: Hermit, broken: tuple[Breach, ...], drafts: set[str]) -> None:
         self.statements, self.hermit, self.broken = statements, hermit, broken
         self.speaker = Speaker(statements)
-        prevented = {violation.place for violation in broken if violation.prevents}
-        places = statements.places
-        self.axioms = tuple(a for a in statements.axioms if not any(places[t] in prevented for t in a.triples))
+        prevented = {breach.triple for breach in broken if breach.prevents}
+        self.axioms = tuple(axiom for axiom in statements.axioms if prevented.isdisjoint(axiom.triples))
         self.trusted = sum(axiom.place.file not in drafts for axiom in self.axioms) if drafts else 0
-        self.notes = [f"{len(prevented)} statements that are not OWL 2 DL were left out of reasoning."] if prevented else []
+        left_out = len(statements.axioms) - len(self.axioms)
+        self.notes = [f"Left out of reasoning, since it is not OWL 2 DL: {left_out} of the axioms."] if left_out else []
 
     def whole(self, read: int) -> Reasoned:
         consistent: bool | None = None
@@ -127,9 +127,11 @@ class _Run:
             self.notes.append(f"HermiT does not reason over this: {refused}.")
         if (clash is not None and not clash.minimal) or any(u.why is None or not u.why.minimal for u in unsatisfiable):
             self.notes.append("Time ran out before every explanation was as short as it can be. Give it more with --timeout.")
+        places = self.statements.places
+        broken = dict.fromkeys(Violation(b.rule, b.what, b.remedy, places[b.triple]) for b in self.broken)
         classes = sum(OWL + "Class" in kinds for kinds in self.statements.kinds.values())
         return Reasoned(
-            read, len(self.axioms), classes, consistent, clash, unsatisfiable, inferred, self.broken, tuple(self.notes)
+            read, len(self.axioms), classes, consistent, clash, unsatisfiable, inferred, tuple(broken), tuple(self.notes)
         )
 
     def _triples(self, axioms: Iterable[Axiom], *more: Triple) -> list[Triple]:

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from mwkb.reasoning.statements import Statements, is_a
 from mwkb.reasoning.syntax import CLASS, DATATYPE, EXPRESSIONS, FILLERS, TYPE, owl
 from mwkb.reasoning.terms import kinds_of, uses
-from mwkb.reasoning.violation import Violation
+from mwkb.reasoning.violation import Breach
 from mwkb.vocabulary import OWL, RDF, RDFS, XSD, compact, local_name
 
 _LISTED = {
@@ -30,7 +30,7 @@ _LISTED = {
 _NAMED_ONLY = owl("sameAs differentFrom hasValue sourceIndividual targetIndividual")
 
 
-def headers(statements: Statements) -> Iterator[Violation]:
+def headers(statements: Statements) -> Iterator[Breach]:
     """A file says of one ontology what it is, each with one version."""
     by_file: dict[str, list[Triple]] = {}
     for triple in statements:
@@ -38,20 +38,20 @@ def headers(statements: Statements) -> Iterator[Violation]:
             by_file.setdefault(statements.places[triple].file, []).append(triple)
     for several in by_file.values():
         for triple in several[1:]:
-            yield Violation("header", "The file has two headers.", "Keep one owl:Ontology.", statements.places[triple])
+            yield Breach("header", "The file has two headers.", "Keep one owl:Ontology.", triple)
     versions = Counter(t.subject for t in statements if t.predicate.value == OWL + "versionIRI")
     for triple in statements:
         if triple.predicate.value != OWL + "versionIRI":
             continue
         if triple.subject not in statements.ontologies:
             what = f"{_shown(triple.subject)} has a version but is no ontology."
-            yield Violation("header", what, "Declare it: a owl:Ontology.", statements.places[triple])
+            yield Breach("header", what, "Declare it: a owl:Ontology.", triple)
         elif versions[triple.subject] > 1:
             what = f"{_shown(triple.subject)} has {versions[triple.subject]} version IRIs."
-            yield Violation("header", what, "Keep one.", statements.places[triple])
+            yield Breach("header", what, "Keep one.", triple)
 
 
-def lists(statements: Statements) -> Iterator[Violation]:
+def lists(statements: Statements) -> Iterator[Breach]:
     """Lists that have no end, branch, or have too few members."""
     for triple in statements:
         least = _LISTED.get(triple.predicate.value)
@@ -63,7 +63,7 @@ def lists(statements: Statements) -> Iterator[Violation]:
             problem = f"has {members} member{'' if members == 1 else 's'} and needs {least}"
         if problem:
             what = f"The list of {compact(triple.predicate.value)} {problem}."
-            yield Violation("list", what, "Write it as ( one two three ).", statements.places[triple], prevents=True)
+            yield Breach("list", what, "Write it as ( one two three ).", triple, prevents=True)
 
 
 def _flaw(statements: Statements, head: object) -> str:
@@ -81,7 +81,7 @@ def _flaw(statements: Statements, head: object) -> str:
     return ""
 
 
-def expressions(statements: Statements) -> Iterator[Violation]:
+def expressions(statements: Statements) -> Iterator[Breach]:
     """Nameless classes and data ranges that cannot be read as one expression."""
     used = {use.term: use.triple for use in uses(statements) if isinstance(use.term, BlankNode)}
     starts = {
@@ -91,7 +91,7 @@ def expressions(statements: Statements) -> Iterator[Violation]:
     }
     for node, triple in {**used, **starts}.items():
         if problem := _unreadable(statements, node):
-            yield Violation("class expression", problem[0], problem[1], statements.places[triple], prevents=True)
+            yield Breach("class expression", problem[0], problem[1], triple, prevents=True)
 
 
 def _unreadable(statements: Statements, node: BlankNode) -> tuple[str, str] | None:
@@ -134,7 +134,7 @@ def _number(statements: Statements, triple: Triple, said: list[Triple]) -> tuple
     return None
 
 
-def mixed(statements: Statements) -> Iterator[Violation]:
+def mixed(statements: Statements) -> Iterator[Breach]:
     """Classes said to be data ranges, object properties to be datatype properties."""
     for triple in statements:
         name = triple.predicate.value
@@ -142,10 +142,10 @@ def mixed(statements: Statements) -> Iterator[Violation]:
             one, other = (kinds_of(statements, t) for t in (triple.subject, triple.object))  # type: ignore[arg-type]
             if one and other and not one & other:
                 what = f"{_shown(triple.subject)} and {_shown(triple.object)} are not of one kind, as {compact(name)} wants."
-                yield Violation("wrong kind", what, "Say it of two things of one kind.", statements.places[triple])
+                yield Breach("wrong kind", what, "Say it of two things of one kind.", triple)
 
 
-def nameless(statements: Statements) -> Iterator[Violation]:
+def nameless(statements: Statements) -> Iterator[Breach]:
     """Individuals without a name where OWL 2 DL wants one, or in a circle."""
     expressions = {t.subject for t in statements if t.predicate.value in (*EXPRESSIONS, *FILLERS, RDF + "first")}
     links: dict[BlankNode, list[tuple[BlankNode, Triple]]] = {}
@@ -155,7 +155,7 @@ def nameless(statements: Statements) -> Iterator[Violation]:
         ends += [value] if name in (OWL + "sourceIndividual", OWL + "targetIndividual") else []
         if name in _NAMED_ONLY and any(isinstance(end, BlankNode) for end in ends):
             what = f"{compact(name)} is said of something without a name."
-            yield Violation("nameless individual", what, "Give it a name.", statements.places[triple])
+            yield Breach("nameless individual", what, "Give it a name.", triple)
         plain = isinstance(subject, BlankNode) and isinstance(value, BlankNode) and not name.startswith((OWL, RDF, RDFS))
         if plain and subject not in expressions and value not in expressions:
             links.setdefault(subject, []).append((value, triple))  # type: ignore[arg-type]
@@ -163,7 +163,7 @@ def nameless(statements: Statements) -> Iterator[Violation]:
         for value, triple in links[start]:
             if start in _reached(value, links):
                 what = "Things without names are linked in a circle."
-                yield Violation("nameless individual", what, "Give one of them a name.", statements.places[triple])
+                yield Breach("nameless individual", what, "Give one of them a name.", triple)
 
 
 def _reached(start: BlankNode, links: dict[BlankNode, list[tuple[BlankNode, Triple]]]) -> set[BlankNode]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from mwkb.problems import nearest
+from mwkb.problems import closest
 from mwkb.reasoning.datatypes import FACETS, MAP
 from mwkb.reasoning.statements import Statements, Term
 from mwkb.reasoning.syntax import (
@@ -29,8 +29,8 @@ from mwkb.reasoning.syntax import (
     TYPE,
     WORDS,
 )
-from mwkb.reasoning.violation import Violation
-from mwkb.vocabulary import OWL, RDFS, compact
+from mwkb.reasoning.violation import Breach
+from mwkb.vocabulary import OWL, RDFS, compact, local_name
 
 _BUILT_IN = {
     OWL + "Thing": CLASS,
@@ -136,14 +136,13 @@ def _for_value(value: Term) -> tuple[str, ...]:
     return (DATA, ANNOTATION) if isinstance(value, Literal) else (OBJECT, ANNOTATION)
 
 
-def undeclared(statements: Statements) -> Iterator[Violation]:
+def undeclared(statements: Statements) -> Iterator[Breach]:
     """Names that are not declared, or declared as something that cannot stand where they are used."""
-    declared = sorted(statements.kinds)
     for use in uses(statements):
         known = kinds_of(statements, use.term)
         if known.intersection(use.kinds) or not isinstance(use.term, NamedNode):
             continue
-        iri, place = use.term.value, statements.places[use.triple]
+        iri, place = use.term.value, use.triple
         wanted = " or ".join(WORDS[kind] for kind in use.kinds)
         as_that = f"{'an' if wanted[0] in 'ao' else 'a'} {wanted}"
         if iri.startswith(RESERVED) and iri not in _BUILT_IN:
@@ -152,34 +151,41 @@ def undeclared(statements: Statements) -> Iterator[Violation]:
                 remedy = (
                     "Use a datatype of the map, such as xsd:dateTime or xsd:string, or make the property an annotation property."
                 )
-                yield Violation("datatype", what, remedy, place)
+                yield Breach("datatype", what, remedy, place)
             else:
                 what = f"{compact(iri)} is of the reserved vocabulary and no {wanted}."
-                yield Violation("reserved vocabulary", what, "Use a term of your own.", place)
+                yield Breach("reserved vocabulary", what, "Use a term of your own.", place)
             continue
         known -= {INDIVIDUAL}
         if known:
             is_declared = " and ".join(WORDS[kind] for kind in sorted(known))
             what = f"{compact(iri)} is used as {as_that} but declared as {is_declared}."
-            yield Violation("wrong kind", what, "Declare it as what it is, or use another term.", place)
+            yield Breach("wrong kind", what, "Declare it as what it is, or use another term.", place)
         else:
-            hint = nearest(compact(iri), map(compact, declared))
-            remedy = hint or f"Declare it: {compact(iri)} a {compact(use.kinds[0])} ."
-            yield Violation("undeclared", f"{compact(iri)} is used as {as_that} but not declared.", remedy, place)
+            remedy = _near(iri, use.kinds, statements) or f"Declare it: {compact(iri)} a {compact(use.kinds[0])} ."
+            yield Breach("undeclared", f"{compact(iri)} is used as {as_that} but not declared.", remedy, place)
 
 
-def punning(statements: Statements) -> Iterator[Violation]:
+def _near(iri: str, kinds: tuple[str, ...], statements: Statements) -> str:
+    """A hint at the declared name of the same kind and namespace that is most like one, or an empty text."""
+    namespace = iri[: len(iri) - len(local_name(iri))]
+    ours = (name for name, known in statements.kinds.items() if name.startswith(namespace) and known.intersection(kinds))
+    near = closest(local_name(iri), map(local_name, ours))
+    return f"Did you mean {compact(namespace + near)}?" if near else ""
+
+
+def punning(statements: Statements) -> Iterator[Breach]:
     """Names that are declared as two things of which OWL 2 DL allows one."""
     for iri, kinds in statements.kinds.items():
         for group in ((OBJECT, DATA, ANNOTATION), (CLASS, DATATYPE)):
             both = [kind for kind in group if kind in kinds]
             if len(both) > 1:
                 words = " and as ".join(WORDS[kind] for kind in both)
-                place = statements.places[Triple(NamedNode(iri), NamedNode(TYPE), NamedNode(both[-1]))]
-                yield Violation("punning", f"{compact(iri)} is declared as {words}.", "Keep one, or use two names.", place)
+                place = Triple(NamedNode(iri), NamedNode(TYPE), NamedNode(both[-1]))
+                yield Breach("punning", f"{compact(iri)} is declared as {words}.", "Keep one, or use two names.", place)
 
 
-def reserved(statements: Statements) -> Iterator[Violation]:
+def reserved(statements: Statements) -> Iterator[Breach]:
     """Names of the reserved vocabulary that are declared anew, or used as properties that OWL 2 does not have."""
     for triple in statements:
         subject, name = triple.subject, triple.predicate.value
@@ -187,7 +193,7 @@ def reserved(statements: Statements) -> Iterator[Violation]:
             kind = getattr(triple.object, "value", "")
             if name == TYPE and kind in WORDS and _BUILT_IN.get(subject.value) != kind:
                 what = f"{compact(subject.value)} is of the reserved vocabulary and cannot be declared as {WORDS[kind]}."
-                yield Violation("reserved vocabulary", what, "Use a term of your own.", statements.places[triple])
+                yield Breach("reserved vocabulary", what, "Use a term of your own.", triple)
         if name.startswith(RESERVED) and name not in SYNTAX and name not in _BUILT_IN and name not in FACETS:
             what = f"{compact(name)} is of the reserved vocabulary and no property that OWL 2 DL has."
-            yield Violation("reserved vocabulary", what, "Use a term of your own.", statements.places[triple])
+            yield Breach("reserved vocabulary", what, "Use a term of your own.", triple)

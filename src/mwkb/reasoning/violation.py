@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pyoxigraph import Triple
+
 from mwkb.problems import Place
 
 
 @dataclass(frozen=True)
-class Violation:
-    """One place that breaks a restriction of OWL 2 DL.
+class Breach:
+    """A triple that breaks a restriction of OWL 2 DL, which ``rule`` names.
 
-    ``rule`` names the restriction; ``prevents`` says that no reasoner takes the statement, so that it is left out of
-    reasoning.
+    ``prevents`` says that no reasoner takes the statement, so that it is left out of reasoning.
     """
 
     rule: str
     what: str
     remedy: str
-    place: Place
+    triple: Triple
     prevents: bool = False
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A breach as a person is told of it."""
+
+    rule: str
+    what: str
+    remedy: str
+    place: Place
