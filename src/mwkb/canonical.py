@@ -14,33 +14,35 @@ from rdflib.serializer import Serializer
 from rdflib.term import Node
 
 from mwkb import files
+from mwkb.plan.turtle import comments
 from mwkb.problems import InputProblem, Place
+from mwkb.protege import own_comments, without_additions
 from mwkb.vocabulary import PREFIXES
 
 
 def canonical(path: Path) -> str:
     """The text of a Turtle file in canonical layout: sorted by name, one value a line, known prefixes.
 
-    Raises InputProblem with file and line if it is not Turtle, or if it has comments, which the
-    layout could not keep.
+    What Protege adds of its own when it saves a file is taken out. Raises InputProblem with file and line if it
+    is not Turtle, or if it has comments of a person, which the layout could not keep.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise InputProblem("The file is not UTF-8 text.", Place(files.shown(path)), "Save it as UTF-8.") from None
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.lstrip().startswith("#"):
-            raise InputProblem(
-                "A comment would be lost in the canonical layout.",
-                Place(files.shown(path), number),
-                "Say it in skos:scopeNote or rdfs:comment.",
-            )
+    for line, _ in own_comments(comments(text)):
+        raise InputProblem(
+            "A comment would be lost in the canonical layout.",
+            Place(files.shown(path), line),
+            "Say it in skos:scopeNote or rdfs:comment.",
+        )
     graph = Graph(bind_namespaces="none")
     try:
         graph.parse(data=text, format="turtle")
     except BadSyntax as error:
         what = error.message.splitlines()[1].removesuffix(" at ^ in:")
         raise InputProblem(f"This is not Turtle: {what}.", Place(files.shown(path), error.lines + 1)) from None
+    graph = without_additions(graph)
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace, replace=True)
     layout: Callable[[Graph], Serializer] = _ByName

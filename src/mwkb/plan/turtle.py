@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from mwkb import vocabulary
@@ -92,3 +93,12 @@ def places(text: str, name: str, limits: Limits) -> Places:
         elif not word.startswith(("^^", "@")):
             note(iri(word) if word.startswith("<") or ":" in word else word)
     return found
+
+
+def comments(text: str) -> Iterator[tuple[int, str]]:
+    """The comments of a text in Turtle, each with its line, as far as it is Turtle."""
+    position = 0
+    while token := _TOKEN.match(text, position):
+        position = token.end()
+        if token.group().startswith("#") and token.lastgroup == "skip":
+            yield len(re.findall(r"\r\n?|\n", text[: token.start()])) + 1, token.group().rstrip()
