@@ -3,6 +3,7 @@
 They write a prefix for what stands under the name of the file and a comment above each section and each term, declare
 what the file only mentions, give each individual the type owl:NamedIndividual, write language tags in small letters, and
 turn symmetric axioms so that the name that comes first in the alphabet is the subject, whichever file that belongs to.
+Lists whose order means nothing come out in that of the alphabet.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
+from rdflib.collection import Collection
 from rdflib.term import Node
 
 from mwkb import files
@@ -44,6 +46,7 @@ _SYMMETRIC = (
     OWL.sameAs,
     OWL.differentFrom,
 )
+_UNORDERED = (OWL.unionOf, OWL.intersectionOf, OWL.oneOf, OWL.members, OWL.distinctMembers, OWL.disjointUnionOf, OWL.hasKey)
 _RESERVED = tuple(map(str, (OWL, RDF, RDFS, XSD)))
 
 
@@ -67,6 +70,7 @@ def without_additions(graph: Graph) -> Graph:
         if (predicate, value) != (RDF.type, OWL.NamedIndividual) and not _empty_header(graph, subject):
             kept.add((subject, predicate, _literal(value) if isinstance(value, Literal) else value))
     _turn(kept)
+    _sort_lists(kept)
     _drop_mentions(kept)
     return kept
 
@@ -95,6 +99,17 @@ def _turn(graph: Graph) -> None:
         if subject not in described and value in described:
             graph.remove((subject, predicate, value))
             graph.add((value, predicate, subject))
+
+
+def _sort_lists(graph: Graph) -> None:
+    """Put the names in lists whose order means nothing in that of the alphabet, before what has no name."""
+    for predicate in _UNORDERED:
+        for head in graph.objects(predicate=predicate):
+            members = Collection(graph, head)
+            named = sorted((member for member in members if not isinstance(member, BNode)), key=str)
+            nameless = [member for member in members if isinstance(member, BNode)]
+            for position, member in enumerate([*named, *nameless]):
+                members[position] = member
 
 
 def _is_described(graph: Graph, term: Node) -> bool:

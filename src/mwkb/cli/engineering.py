@@ -14,6 +14,7 @@ import typer
 from mwkb import files
 from mwkb.cli.options import FormatOption, OutputOption
 from mwkb.cli.output import Format, chosen, emit, table
+from mwkb.problems import InputProblem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,10 +91,17 @@ def _report_text(found: Sequence[Flaw]) -> str:
 def fmt(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="[FILES]", help="Turtle files; else all that mwkb keeps.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit with 1 if a file is not canonical.")] = False,
+    saved: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Write to the one file what an editor saved as .owl, .ofn and the like."),
+    ] = None,
 ) -> None:
-    """Bring Turtle files into their canonical layout."""
+    """Bring Turtle files into their canonical layout; what Protege adds to a file is taken out."""
     from mwkb.canonical import canonical, managed
 
+    if saved is not None:
+        _take_over(saved, paths or [], check)
+        return
     changed = []
     for path in paths or managed():
         text = canonical(path)
@@ -106,3 +114,13 @@ def fmt(
     if check and changed:
         print(f"To mend: mwkb fmt {' '.join(changed)}", file=sys.stderr)
         raise typer.Exit(1)
+
+
+def _take_over(saved: Path, paths: Sequence[Path], check: bool) -> None:
+    """Write what an editor saved as RDF/XML to a file of mwkb in its canonical layout."""
+    from mwkb.canonical import canonical_rdfxml
+
+    if len(paths) != 1 or check:
+        raise InputProblem("--from writes to one file.", remedy="Write: mwkb fmt --from saved.owl ontology/evidence.ttl")
+    files.write_whole(paths[0], canonical_rdfxml(saved, paths[0]))
+    print(f"rewritten: {files.shown(paths[0])}", file=sys.stderr)
