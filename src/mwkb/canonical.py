@@ -61,6 +61,8 @@ def canonical_rdfxml(saved: Path, target: Path) -> str:
         raise InputProblem(f"This is not RDF/XML: {error.msg.splitlines()[0]}", Place(files.shown(saved), error.lineno)) from None
     except OSError as error:
         raise InputProblem(f"The file cannot be read: {error.strerror or error}.", saved) from None
+    if not graph:
+        raise InputProblem("The file says nothing.", Place(files.shown(saved)), "Save it again from the editor.")
     if target.exists():
         for prefix, namespace in _parsed(target, _read(target)).namespaces():
             graph.bind(prefix, namespace)

@@ -94,7 +94,8 @@ def _chosen(allowed: Sequence[ExportFormat], form: ExportFormat | None, output: 
         endings = ", ".join(ending for ending, form in ENDINGS.items() if form in allowed)
         raise InputProblem("There is no format for this ending.", output, f"End it in one of {endings}, or use --format.")
     if picked not in allowed:
-        raise InputProblem(
-            f"There is no format '{picked.value}' for this.", remedy=f"Use one of: {', '.join(f.value for f in allowed)}."
-        )
+        remedy = f"Use one of: {', '.join(f.value for f in allowed)}."
+        if allowed is KNOWLEDGE and picked in MERGED:
+            remedy = f"Add --merged. {remedy}".replace("Use", "Or use")
+        raise InputProblem(f"There is no format '{picked.value}' for this.", remedy=remedy)
     return picked
