@@ -93,7 +93,7 @@ def fmt(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit with 1 if a file is not canonical.")] = False,
     saved: Annotated[
         Path | None,
-        typer.Option("--from", metavar="FILE", help="Write to the one file what an editor saved as .owl, .ofn and the like."),
+        typer.Option("--from", metavar="FILE", help="Write to the one file what an editor saved as RDF/XML."),
     ] = None,
 ) -> None:
     """Bring Turtle files into their canonical layout; what Protege adds to a file is taken out."""

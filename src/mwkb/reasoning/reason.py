@@ -46,7 +46,7 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Unsatisfiable:
-    """A class that can have no member, and why; ``why`` is None where time ran out."""
+    """A class that can have no member, and why; ``why`` is None where that was not found."""
 
     iri: str
     label: str
@@ -126,7 +126,7 @@ class _Run:
         except Refused as refused:
             self.notes.append(f"HermiT does not reason over this: {refused}.")
         if (clash is not None and not clash.minimal) or any(u.why is None or not u.why.minimal for u in unsatisfiable):
-            self.notes.append("Time ran out before every explanation was as short as it can be. Give it more with --timeout.")
+            self.notes.append("Not every explanation is as short as it can be. Give the search more time with --timeout.")
         places = self.statements.places
         broken = dict.fromkeys(Violation(b.rule, b.what, b.remedy, places[b.triple]) for b in self.broken)
         classes = sum(OWL + "Class" in kinds for kinds in self.statements.kinds.values())
@@ -154,7 +154,10 @@ class _Run:
     def _why(self, iri: str) -> Explanation | None:
         """Why a class can have no member: what clashes once it has one."""
         member = Triple(_MEMBER, NamedNode(TYPE), NamedNode(iri))
-        found = fewest(self.axioms, lambda chain: self._clash(chain, member), near=frozenset([iri]))
+        try:
+            found = fewest(self.axioms, lambda chain: self._clash(chain, member), near=frozenset([iri]))
+        except Refused:  # a part of what HermiT takes as a whole; that the class is empty stands
+            return None
         return None if not found.minimal and len(found.axioms) == len(self.axioms) else self._explained(found)
 
     def _inferred(self, taxonomy: Taxonomy) -> tuple[Inference, ...]:
