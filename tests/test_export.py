@@ -56,7 +56,9 @@ def test_without_a_plan_only_ontology_and_facts_come_out(knowledge: Knowledge) -
     assert {quad.graph_name for quad in knowledge.store} == {DefaultGraph()}
 
 
-@pytest.mark.parametrize("arguments", [["--plan", str(OAKMERE)], ["kb", "--format", "turtle"], ["rules"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["--plan", str(OAKMERE)], ["kb", "--format", "turtle"], ["kb", "--format", "jsonld"], ["rules"]], ids=" ".join
+)
 def test_two_exports_are_the_same_bytes_whatever_the_hash_seed(arguments: list[str]) -> None:
     one, other = (
         subprocess.run(
@@ -209,13 +211,15 @@ def test_the_command_gives_each_thing_in_each_of_its_formats(mwkb: Mwkb, knowled
         mwkb("export") == mwkb("export", "kb") == mwkb("export", "kb", "--format", "nquads") == (0, export.nquads(knowledge), "")
     )
     assert mwkb("export", "--format", "turtle") == (0, export.turtle(knowledge), "")
+    assert mwkb("export", "--format", "jsonld") == (0, export.jsonld(knowledge), "")
     rules = export.shacl_af(knowledge)
     assert mwkb("export", "rules") == mwkb("export", "rules", "--format", "shacl-af") == (0, rules, "")
     assert mwkb("export", "rules", "--format", "turtle") == (0, rules, "")
 
 
 @pytest.mark.parametrize(
-    ("what", "ending", "form"), [("kb", ".nq", "nquads"), ("kb", ".ttl", "turtle"), ("rules", ".ttl", "shacl-af")]
+    ("what", "ending", "form"),
+    [("kb", ".nq", "nquads"), ("kb", ".ttl", "turtle"), ("kb", ".jsonld", "jsonld"), ("rules", ".ttl", "shacl-af")],
 )
 def test_a_file_is_written_whole_in_the_format_of_its_ending(
     mwkb: Mwkb, tmp_path: Path, what: str, ending: str, form: str
@@ -230,9 +234,13 @@ def test_a_file_is_written_whole_in_the_format_of_its_ending(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["-o", "kb.rdf"], "End it in one of .nq, .ttl, or use --format."),
+        (["-o", "kb.txt"], "End it in one of .nq, .ttl, .jsonld, or use --format."),
+        (["-o", "kb.owl"], "Add --merged. Or use one of: nquads, turtle, jsonld."),
+        (["--merged", "-o", "kb.nq"], "Use one of: turtle, rdfxml, ofn."),
+        (["--merged", "--plan", str(OAKMERE)], "Only ontology and facts are merged."),
+        (["rules", "--merged"], "Only ontology and facts are merged."),
         (["rules", "-o", "rules.nq"], "Use one of: shacl-af, turtle."),
-        (["kb", "--format", "shacl-af"], "Use one of: nquads, turtle."),
+        (["kb", "--format", "shacl-af"], "Use one of: nquads, turtle, jsonld."),
         (["rules", "--plan", str(OAKMERE)], "The rules are the same for every plan."),
         (["--plan", "missing.yaml"], "missing.yaml"),
         (["-o", "missing/kb.nq"], "There is no such folder to write to."),

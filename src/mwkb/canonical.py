@@ -7,40 +7,86 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph
+import pyoxigraph
+from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
 from rdflib.serializer import Serializer
 from rdflib.term import Node
 
 from mwkb import files
+from mwkb.plan.turtle import comments
 from mwkb.problems import InputProblem, Place
+from mwkb.protege import own_comments, without_additions
 from mwkb.vocabulary import PREFIXES
 
 
 def canonical(path: Path) -> str:
     """The text of a Turtle file in canonical layout: sorted by name, one value a line, known prefixes.
 
-    Raises InputProblem with file and line if it is not Turtle, or if it has comments, which the
-    layout could not keep.
+    What Protege adds of its own when it saves a file is taken out. Raises InputProblem with file and line if it
+    is not Turtle, or if it has comments of a person, which the layout could not keep.
     """
+    text = _read(path)
+    for line, _ in own_comments(comments(text)):
+        raise InputProblem(
+            "A comment would be lost in the canonical layout.",
+            Place(files.shown(path), line),
+            "Say it in skos:scopeNote or rdfs:comment.",
+        )
+    return _laid_out(_parsed(path, text))
+
+
+def canonical_rdfxml(saved: Path, target: Path) -> str:
+    """The text of an RDF/XML file as that of a Turtle file, with the prefixes that this has already.
+
+    Raises InputProblem with file and line if it cannot be read.
+    """
+    graph = Graph(bind_namespaces="none")
+    named: dict[str, BNode] = {}
+
+    def node(term: object) -> Node:
+        if isinstance(term, pyoxigraph.BlankNode):  # named by its place in the file, which settles what comes first
+            return named.setdefault(term.value, BNode(f"b{len(named):06}"))
+        if isinstance(term, pyoxigraph.Literal):
+            datatype = None if term.language else URIRef(term.datatype.value)
+            return Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
+        assert isinstance(term, pyoxigraph.NamedNode)
+        return URIRef(term.value)
+
     try:
-        text = path.read_text(encoding="utf-8")
+        for quad in pyoxigraph.parse(path=str(saved), format=pyoxigraph.RdfFormat.RDF_XML):
+            graph.add((node(quad.subject), node(quad.predicate), node(quad.object)))
+    except SyntaxError as error:
+        raise InputProblem(f"This is not RDF/XML: {error.msg.splitlines()[0]}", Place(files.shown(saved), error.lineno)) from None
+    except OSError as error:
+        raise InputProblem(f"The file cannot be read: {error.strerror or error}.", saved) from None
+    if not graph:
+        raise InputProblem("The file says nothing.", Place(files.shown(saved)), "Save it again from the editor.")
+    if target.exists():
+        for prefix, namespace in _parsed(target, _read(target)).namespaces():
+            graph.bind(prefix, namespace)
+    return _laid_out(graph)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise InputProblem("The file is not UTF-8 text.", Place(files.shown(path)), "Save it as UTF-8.") from None
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.lstrip().startswith("#"):
-            raise InputProblem(
-                "A comment would be lost in the canonical layout.",
-                Place(files.shown(path), number),
-                "Say it in skos:scopeNote or rdfs:comment.",
-            )
+
+
+def _parsed(path: Path, text: str) -> Graph:
     graph = Graph(bind_namespaces="none")
     try:
-        graph.parse(data=text, format="turtle")
+        return graph.parse(data=text, format="turtle")
     except BadSyntax as error:
         what = error.message.splitlines()[1].removesuffix(" at ^ in:")
         raise InputProblem(f"This is not Turtle: {what}.", Place(files.shown(path), error.lines + 1)) from None
+
+
+def _laid_out(graph: Graph) -> str:
+    graph = without_additions(graph)
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace, replace=True)
     layout: Callable[[Graph], Serializer] = _ByName
@@ -64,7 +110,10 @@ class _ByName(LongTurtleSerializer):
 
     def orderSubjects(self) -> list[Node]:  # noqa: N802
         headers = set(self.store.subjects(RDF.type, OWL.Ontology))
-        return sorted(super().orderSubjects(), key=lambda s: (isinstance(s, BNode), s not in headers, _by_number(str(s))))
+        within = {value for value in self.store.objects() if isinstance(value, BNode)}
+        return sorted(
+            super().orderSubjects(), key=lambda s: (isinstance(s, BNode), s in within, s not in headers, _by_number(str(s)))
+        )
 
 
 def _by_number(name: str) -> str:

@@ -12,7 +12,7 @@ from mwkb.deprecation import GRAPH
 from mwkb.knowledge import Knowledge
 from mwkb.rules import Rule
 from mwkb.sparql import tokens
-from mwkb.vocabulary import KB, MWKB, PREFIXES, SHAPE
+from mwkb.vocabulary import KB, MWKB, OWL, PREFIXES, RDF, SHAPE
 
 HEADER = "https://w3id.org/mwkb/shapes/rules"
 """The IRI of the exported rules as a whole."""
@@ -30,6 +30,34 @@ def nquads(knowledge: Knowledge) -> str:
 def turtle(knowledge: Knowledge) -> str:
     """All that is in the store as one graph."""
     return (serialize(_triples(knowledge), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+
+
+def merged(knowledge: Knowledge) -> list[Triple]:
+    """Ontology and facts as one ontology that imports nothing, for Protege and other editors of OWL, sorted.
+
+    It has the header of the ontology as a whole; those of the modules, which are in it, are left out.
+    """
+    store = knowledge.alone
+    whole = MWKB.rstrip("#")
+    headers = {quad.subject for quad in store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(OWL + "Ontology"))}
+    modules = {header for header in headers if getattr(header, "value", "") != whole}
+    triples = (quad.triple for quad in _dataset(store))
+    return sorted((t for t in triples if t.subject not in modules and t.predicate.value != OWL + "imports"), key=str)
+
+
+def merged_turtle(knowledge: Knowledge) -> str:
+    return (serialize(merged(knowledge), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+
+
+def merged_rdfxml(knowledge: Knowledge) -> str:
+    return (serialize(merged(knowledge), format=RdfFormat.RDF_XML, prefixes=PREFIXES) or b"").decode()
+
+
+def merged_functional(knowledge: Knowledge) -> str:
+    """In OWL 2 functional-style syntax. Raises InputProblem if something in it has no name."""
+    from mwkb.functional import functional
+
+    return functional(merged(knowledge))
 
 
 def jsonld(knowledge: Knowledge) -> str:

@@ -29,12 +29,15 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     "Knowledge": {"query": "query", "queries": "query", "show": "knowledge", "search": "knowledge"},
     "Ontology engineering": {
         "report": "engineering",
-        "fmt": "engineering",
         "check": "contribution",
-        "export": "export",
-        "rules": "rules",
+        "reason": "reason",
+        "table": "table",
+        "fmt": "fmt",
         "diff": "revision",
         "version": "revision",
+        "rules": "rules",
+        "docs": "docs",
+        "export": "export",
     },
     "Service": {"info": "knowledge"},
 }

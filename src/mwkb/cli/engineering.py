@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mwkb import files
 from mwkb.cli.options import FormatOption, OutputOption
 from mwkb.cli.output import Format, chosen, emit, table
 
@@ -85,49 +83,3 @@ def _report_text(found: Sequence[Flaw]) -> str:
         rows = [(compact(f.subject), compact(f.property), compact(f.value), str(f.place or "")) for f in flaws]
         text.append(table(("subject", "property", "value", "place"), rows))
     return "".join(text)
-
-
-def fmt(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[FILES]", help="Turtle files; else all that mwkb keeps.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit with 1 if a file would be changed.")] = False,
-    migrate: Annotated[
-        bool, typer.Option("--migrate", help="The files are plans: rewrite deprecated names in them, and nothing else.")
-    ] = False,
-) -> None:
-    """Bring Turtle files into their canonical layout; with --migrate, plans into names that are current."""
-    if migrate:
-        _migrate(paths or [], check)
-        return
-    from mwkb.canonical import canonical, managed
-
-    changed = []
-    for path in paths or managed():
-        text = canonical(path)
-        if text != path.read_text(encoding="utf-8"):
-            changed.append(files.shown(path))
-            if not check:
-                files.write_whole(path, text)
-    for name in changed:
-        print(f"{'not canonical' if check else 'rewritten'}: {name}", file=sys.stderr)
-    if check and changed:
-        print(f"To mend: mwkb fmt {' '.join(changed)}", file=sys.stderr)
-        raise typer.Exit(1)
-
-
-def _migrate(plans: list[Path], check: bool) -> None:
-    from mwkb import knowledge as knowledge_base
-    from mwkb.migrate import migrated
-    from mwkb.problems import InputProblem
-
-    if not plans:
-        raise InputProblem("--migrate rewrites plans.", remedy="Name the files: mwkb fmt --migrate plan.yaml.")
-    knowledge = knowledge_base.load()
-    # All are read before one is written.
-    done = [(plan, *migrated(knowledge, plan)) for plan in plans]
-    for plan, content, rewritten in done:
-        for each in rewritten:
-            print(f"{each.place}: '{each.old}' {'is deprecated: use' if check else 'is now'} '{each.new}'", file=sys.stderr)
-        if rewritten and not check:
-            files.write_whole(plan, content)
-    if check and any(rewritten for _, _, rewritten in done):
-        raise typer.Exit(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from mwkb import vocabulary
@@ -32,7 +33,7 @@ def places(text: str, name: str, limits: Limits) -> Places:
     Raises InputProblem where brackets are nested too deeply or a statement is made about a statement:
     of both, parsers can run out of stack. What is not Turtle ends the search; the parser says why.
     """
-    breaks = [found.end() for found in re.finditer(r"\r\n?|\n", text)]
+    breaks = _breaks(text)
     found: Places = {}
     prefixes: dict[str, str] = {}
     base, subject, predicate, expected = vocabulary.PLAN, "", "", "subject"
@@ -92,3 +93,18 @@ def places(text: str, name: str, limits: Limits) -> Places:
         elif not word.startswith(("^^", "@")):
             note(iri(word) if word.startswith("<") or ":" in word else word)
     return found
+
+
+def comments(text: str) -> Iterator[tuple[int, str]]:
+    """The comments of a text in Turtle, each with its line, as far as it is Turtle."""
+    breaks = _breaks(text)
+    position = 0
+    while token := _TOKEN.match(text, position):
+        position = token.end()
+        if token.group().startswith("#") and token.lastgroup == "skip":
+            yield bisect_right(breaks, token.start()) + 1, token.group().rstrip()
+
+
+def _breaks(text: str) -> list[int]:
+    """Where each line after the first begins."""
+    return [found.end() for found in re.finditer(r"\r\n?|\n", text)]
