@@ -24,6 +24,11 @@ def canonical(path: Path) -> str:
     Raises InputProblem with file and line if it is not Turtle, or if it has comments, which the
     layout could not keep.
     """
+    return laid_out(graph_of(path))
+
+
+def graph_of(path: Path) -> Graph:
+    """What a Turtle file says. Raises InputProblem as ``canonical``."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -41,6 +46,11 @@ def canonical(path: Path) -> str:
     except BadSyntax as error:
         what = error.message.splitlines()[1].removesuffix(" at ^ in:")
         raise InputProblem(f"This is not Turtle: {what}.", Place(files.shown(path), error.lines + 1)) from None
+    return graph
+
+
+def laid_out(graph: Graph) -> str:
+    """A graph as Turtle in canonical layout."""
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace, replace=True)
     layout: Callable[[Graph], Serializer] = _ByName

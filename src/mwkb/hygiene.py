@@ -7,7 +7,7 @@ the vocabulary of plans make use of is in it too, as dcterms:requires.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,16 +49,21 @@ def report(drafts: Sequence[Path] = ()) -> tuple[Flaw, ...]:
     """
     shipped = (*files.ontology_files(), *files.fact_files(), files.shape_file("plan"), files.shape_file("kb"))
     store = turtle_store(*shipped, *drafts)
-    store.bulk_extend(_uses())
     places = {iri: place for path in (*shipped, *_sparql_files(), *drafts) for iri, place in _subjects(path)}
-    found = [flaw for check in checks() for flaw in _run(store, check, places)]
+    found = flaws(store, places)
     if drafts:
         own = {getattr(quad.subject, "value", "") for quad in turtle_store(*drafts)}
         found = [flaw for flaw in found if flaw.subject in own]
     return tuple(found)
 
 
-def _run(store: Store, check: SparqlFile, places: dict[str, Place]) -> Iterator[Flaw]:
+def flaws(store: Store, places: Mapping[str, Place] | None = None) -> list[Flaw]:
+    """What the checks find in a store with ontology, facts and shapes, which is given what makes use of them too."""
+    store.bulk_extend(_uses())
+    return [flaw for check in checks() for flaw in _run(store, check, places or {})]
+
+
+def _run(store: Store, check: SparqlFile, places: Mapping[str, Place]) -> Iterator[Flaw]:
     try:
         rows = store.query(check.text)
     except SyntaxError as error:

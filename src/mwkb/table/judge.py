@@ -1,0 +1,91 @@
+"""What the shapes of the facts and the hygiene checks say of changes, before they are written: each in its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Quad, Store
+
+from mwkb import files, hygiene
+from mwkb.knowledge import Knowledge
+from mwkb.problems import InputProblem, Place
+from mwkb.shacl import engine, results
+from mwkb.shape_graph import ShapeGraph
+from mwkb.store import turtle_store
+from mwkb.table.difference import FactChange
+from mwkb.validate import SHACL_SEVERITIES
+
+_LEVELS = {"ERROR": "violation", "WARN": "warning", "INFO": "info"}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What stands against changes, and what is only to be thought of."""
+
+    refused: tuple[InputProblem, ...]
+    warnings: tuple[InputProblem, ...]
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a check says of a property of a fact; ``check`` tells it from what another says."""
+
+    check: str
+    severity: str
+    focus: str
+    path: str
+    value: str
+    what: str
+    remedy: str
+
+
+def judged(knowledge: Knowledge, changes: Sequence[FactChange], refused: Iterable[InputProblem] = ()) -> Judgement:
+    """What is worse after the changes than before. Of a cell that is refused already no more is said."""
+    after = Store()
+    after.bulk_extend(knowledge.alone)
+    for each in changes:
+        for triple in each.gone:
+            after.remove(Quad(triple.subject, triple.predicate, triple.object))
+        for triple in each.come:
+            after.add(Quad(triple.subject, triple.predicate, triple.object))
+    shapes = ShapeGraph(files.shape_file("kb").read_bytes())
+    before = set(_all_said(knowledge.alone, shapes))
+    new = [said for said in _all_said(after, shapes) if said not in before]
+    changed = {change.iri: change for change in changes}
+    own = {(said.check, said.value) for said in new if said.focus in changed}
+    taken = {problem.place for problem in refused if problem.place}
+    against: list[InputProblem] = []
+    thought: list[InputProblem] = []
+    for said in new:
+        change = changed.get(said.focus)
+        place = _place(change, said.path)
+        if said.severity == "violation" and place in taken:
+            continue
+        if not change and (said.check, said.value) in own:  # the other of two that are alike
+            continue
+        what = said.what if change else f"{knowledge.label(said.focus)}: {said.what}"
+        (against if said.severity == "violation" else thought).append(InputProblem(what, place, said.remedy))
+        if said.severity == "violation" and place:
+            taken.add(place)
+    return Judgement(tuple(against), tuple(thought))
+
+
+def _place(change: FactChange | None, path: str) -> Place | None:
+    """The cell of a property of a fact; that of its id if the property has none."""
+    return change.places.get(path, change.place) if change else None
+
+
+def _all_said(facts: Store, shapes: ShapeGraph) -> list[_Said]:
+    """What the shapes say, and then what the hygiene checks say: those that say the same come second."""
+    found = []
+    for raw in sorted(results(engine("shifty", shapes).over(facts)(b"", None)), key=str):
+        what, _, remedy = (raw.message or shapes.value(raw.shape, "http://www.w3.org/ns/shacl#message")).partition(". ")
+        severity = SHACL_SEVERITIES[raw.severity]
+        found.append(_Said(raw.shape, severity, raw.focus, raw.path or "", raw.value or "", f"{what}.", remedy))
+    whole = turtle_store(files.shape_file("plan"), files.shape_file("kb"))
+    whole.bulk_extend(facts)
+    for flaw in hygiene.flaws(whole):
+        title = f"{flaw.title}: '{flaw.value}'." if flaw.value and "://" not in flaw.value else f"{flaw.title}."
+        found.append(_Said(flaw.check, _LEVELS[flaw.level], flaw.subject, flaw.property, flaw.value, title, flaw.action))
+    return found
