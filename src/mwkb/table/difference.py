@@ -84,7 +84,8 @@ class _Comparison:
         rows = list(self._identified())
         self.after = Called(self.knowledge, [self._named(iri, row) for iri, row in rows])
         edited = [(iri, row, tuple(self._edits(iri, row))) for iri, row in rows]
-        new = [(iri, row, edits) for iri, row, edits in edited if iri not in self.knowledge.names]
+        placed = [each for each in edited if self._may_stand(each[0], each[1])]
+        new = [each for each in placed if each[0] not in self.knowledge.names]
         said = [Triple(NamedNode(i), NamedNode(e.column.iri), value) for i, _, edits in edited for e in edits for value in e.come]
         files = self._files(new, said)
         changes = tuple(
@@ -113,16 +114,16 @@ class _Comparison:
             elif not _ID.fullmatch(local):
                 remedy = "Use small letters, digits and single hyphens between them, or leave it empty."
                 self._refuse(f"'{row.id.text}' cannot be an id.", row.id.place, remedy)
-            elif iri in taken:
-                self._refuse(
-                    f"The id {local} is given twice.", row.id.place, f"It stands in {taken[iri].cell} too. Keep one row."
-                )
             elif iri in self.knowledge.names and iri not in row.kind.facts:
                 what = f"{local} is of the kind {self.knowledge.kind(iri)}, and not {row.kind.label}."
                 self._refuse(what, row.id.place, "Give the fact an id of its own.")
             elif iri in self.knowledge.names and not row.id.text:
                 what = f"There is a fact {local} already: {self.before.name(iri)}."
                 self._refuse(what, row.id.place, "Write its id if you mean it, or give the new fact another name or an id.")
+            elif iri in taken:
+                self._refuse(
+                    f"The id {local} is given twice.", row.id.place, f"It stands in {taken[iri].cell} too. Keep one row."
+                )
             elif iri not in self.knowledge.names and (old := self._renamed(row, name, written)):
                 what = f"The id of '{name}' is {local_name(old)}, and an id never changes."
                 self.bad.add(old)
@@ -167,6 +168,18 @@ class _Comparison:
                 self._refuse(problem.what, cell.place, problem.remedy)
                 yield None
 
+    def _may_stand(self, iri: str, row: Row) -> bool:
+        """Whether a fact may stand in the file that its row names, if it names one; else it is refused."""
+        file, there = row.file.text, self.homes.of(iri)
+        if there and file and file != there:
+            self._refuse(f"The fact stands in {there}, and stays there.", row.file.place, "Write that file here again.")
+        elif file and file not in self.homes.all and not can_be_new(file):
+            remedy = "Write one that the column names, or that of a new one in the same folders, such as later-work.ttl."
+            self._refuse(f"'{file}' cannot be a file of facts.", row.file.place, remedy)
+        else:
+            return True
+        return False
+
     def _files(self, new: Sequence[tuple[str, Row, Sequence[Edit]]], said: Sequence[Triple]) -> dict[str, str]:
         """In which file each new fact goes: beside what it is linked to, among new facts too; else it is refused."""
         found: dict[str, str] = {}
@@ -189,19 +202,11 @@ class _Comparison:
         for _, row, _ in left:
             where = ", ".join(self.homes.new(row.kind.facts, ()))
             self._refuse("It is not clear in which file the new fact goes.", row.file.place, f"Write one here: {where}.")
-        for iri, row, _ in new:
-            if row.file.text and row.file.text not in self.homes.all and not can_be_new(row.file.text):
-                remedy = "Write one that the column names, or that of a new one in the same folders, such as later-work.ttl."
-                self._refuse(f"'{row.file.text}' cannot be a file of facts.", row.file.place, remedy)
-                found.pop(iri, None)
         return found
 
     def _change(self, iri: str, row: Row, edits: tuple[Edit, ...], file: str) -> FactChange:
-        new = iri not in self.knowledge.names
-        if not new and row.file.text and row.file.text != file:
-            self._refuse(f"The fact stands in {file}, and stays there.", row.file.place, "Write that file here again.")
         types: tuple[str, ...] = ()
-        if new:
+        if iri not in self.knowledge.names:
             each = [{kind.value for kind in self.knowledge.objects(fact, "rdf:type")} for fact in row.kind.facts]
             types = tuple(sorted(set.intersection(*each)))
         places = {term: cell.place for term, cell in row.cells.items()}

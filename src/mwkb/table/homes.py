@@ -41,21 +41,23 @@ class Homes:
         return sorted(set(self._at.values()))
 
     def new(self, kind: Iterable[str], links: Iterable[tuple[Direction, str]]) -> list[str]:
-        """The files into which a new fact may go, beside facts of its kind: one, if its links or the kind decide it.
+        """The files into which a new fact may go: one, if all facts of its kind stand there or its links decide it.
 
         ``links`` are those of the new fact. A kind of link decides if it leads each fact that has it to something in
         the same file.
         """
         facts = list(kind)
-        possible = {self.of(fact) for fact in facts}
-        if len(possible) > 1:
-            there: dict[Direction, set[str]] = {}
-            for direction, other in links:
-                there.setdefault(direction, set()).add(self.of(other))
-            for direction, ends in there.items():
-                if self._decides(facts, direction) and ends & possible:
-                    possible &= ends
-        return sorted(possible)
+        usual = {self.of(fact) for fact in facts}
+        if len(usual) == 1:
+            return list(usual)
+        there: dict[Direction, set[str]] = {}
+        for direction, other in links:
+            there.setdefault(direction, set()).add(self.of(other))
+        told: set[str] = set()
+        for direction, ends in there.items():
+            if self._decides(facts, direction):
+                told = told & ends or told or ends
+        return sorted(filter(None, told or usual))
 
     def _decides(self, facts: list[str], direction: Direction) -> bool:
         ends = [{self.of(other) for way, other in self._links(fact) if way == direction} for fact in facts]

@@ -9,7 +9,7 @@ from pyoxigraph import Quad, Store
 
 from mwkb import files, hygiene
 from mwkb.knowledge import Knowledge
-from mwkb.problems import InputProblem, Place
+from mwkb.problems import InputProblem
 from mwkb.shacl import engine, results
 from mwkb.shape_graph import ShapeGraph
 from mwkb.store import turtle_store
@@ -59,21 +59,17 @@ def judged(knowledge: Knowledge, changes: Sequence[FactChange], refused: Iterabl
     thought: list[InputProblem] = []
     for said in new:
         change = changed.get(said.focus)
-        place = _place(change, said.path)
+        named = changed.get(said.value)  # such as a fact that is withdrawn while others name it
+        place = change.places.get(said.path, change.place) if change else named.place if named else None
         if said.severity == "violation" and place in taken:
             continue
         if not change and (said.check, said.value) in own:  # the other of two that are alike
             continue
         what = said.what if change else f"{knowledge.label(said.focus)}: {said.what}"
         (against if said.severity == "violation" else thought).append(InputProblem(what, place, said.remedy))
-        if said.severity == "violation" and place:
+        if said.severity == "violation" and place and change:
             taken.add(place)
     return Judgement(tuple(against), tuple(thought))
-
-
-def _place(change: FactChange | None, path: str) -> Place | None:
-    """The cell of a property of a fact; that of its id if the property has none."""
-    return change.places.get(path, change.place) if change else None
 
 
 def _all_said(facts: Store, shapes: ShapeGraph) -> list[_Said]:
