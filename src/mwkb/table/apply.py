@@ -31,9 +31,9 @@ def texts(changes: Iterable[FactChange]) -> dict[Path, str]:
         graph = graph_of(path) if path.exists() else Graph(bind_namespaces="none")
         for change in held:
             for triple in change.gone:
-                graph.remove(_nodes(triple))
+                graph.remove(nodes(triple))
             for triple in change.come:
-                graph.add(_nodes(triple))
+                graph.add(nodes(triple))
         found[path] = laid_out(graph)
     return found
 
@@ -55,7 +55,7 @@ def write(changed: dict[Path, str]) -> None:
         raise
 
 
-def _nodes(triple: Triple) -> tuple[Node, Node, Node]:
+def nodes(triple: Triple) -> tuple[Node, Node, Node]:
     """A triple as rdflib has it, with the language as it is written in the files."""
     from pyoxigraph import Literal, NamedNode
     from rdflib import Literal as Text

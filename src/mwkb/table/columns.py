@@ -26,11 +26,7 @@ _NAME = SKOS + "prefLabel"
 _FIRST = (_NAME, SKOS + "altLabel", SKOS + "notation", SKOS + "definition", MWKB + "statement")
 _WITHDRAWAL = (OWL + "deprecated", DCTERMS + "isReplacedBy")
 """A fact is never deleted; these say that it is not to be used any more. Every kind may have them."""
-_LAST = (
-    *(SKOS + "scopeNote", DCTERMS + "source", MWKB + "sourceLines", RDFS + "seeAlso"),
-    *(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")),
-    *_WITHDRAWAL,
-)
+_LAST = (SKOS + "scopeNote", DCTERMS + "source", MWKB + "sourceLines", RDFS + "seeAlso", *_WITHDRAWAL)
 _ALWAYS = (_NAME, SKOS + "altLabel", SKOS + "definition", SKOS + "scopeNote", DCTERMS + "source", *_WITHDRAWAL)
 _OF_LANGUAGE = re.compile(r"Mark its language as en-GB\.")
 """What a shape asks for and a table does by itself."""
@@ -148,14 +144,11 @@ class Columns:
 
     @cached_property
     def _said(self) -> dict[str, dict[str, list[Term]]]:
-        """What each fact says, by property."""
+        """What each fact says, by property, in the files of facts: what the ontology says of it is not changed in a table."""
         found: dict[str, dict[str, list[Term]]] = {}
-        facts = {name for name in self._knowledge.names if name.startswith(KB)}
-        for quad in self._knowledge.alone:
+        for quad in turtle_store(*files.fact_files()):
             subject, term, value = quad.subject, quad.predicate.value, quad.object
-            if not isinstance(subject, NamedNode) or subject.value not in facts or term == RDF + "type":
-                continue
-            if isinstance(value, NamedNode | Literal):
+            if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal) and term != RDF + "type":
                 found.setdefault(subject.value, {}).setdefault(term, []).append(value)
         return found
 

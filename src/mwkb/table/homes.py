@@ -12,8 +12,7 @@ from mwkb import files
 from mwkb.knowledge import Knowledge
 from mwkb.vocabulary import DCTERMS, RDF
 
-_TYPE = RDF + "type"
-_NO_LINKS = (_TYPE, DCTERMS + "source")
+_NO_LINKS = (RDF + "type", DCTERMS + "source")
 _PATH = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*/)*[a-z0-9]+(?:-[a-z0-9]+)*\.ttl")
 
 Direction = tuple[str, bool]
@@ -25,12 +24,12 @@ class Homes:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
-        self._at = {
-            quad.subject.value: path.relative_to(folder()).as_posix()
-            for path in files.fact_files()
-            for quad in parse(path.read_bytes(), format=RdfFormat.TURTLE)
-            if isinstance(quad.subject, NamedNode) and quad.predicate.value == _TYPE
-        }
+        self._at: dict[str, str] = {}
+        start = folder()
+        for path in files.fact_files():
+            subjects = {quad.subject for quad in parse(path.read_bytes(), format=RdfFormat.TURTLE)}
+            name = path.relative_to(start).as_posix()
+            self._at |= {subject.value: name for subject in subjects if isinstance(subject, NamedNode)}
 
     def of(self, fact: str) -> str:
         """The file in which a fact stands, or an empty text."""

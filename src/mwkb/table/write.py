@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mwkb.knowledge import Knowledge
 from mwkb.report.structured import table_csv
@@ -91,6 +92,7 @@ class _Writer:
         self.book: Workbook = Workbook()
         self.asked: Mapping[str, tuple[Column, ...]] = {kind.iri: self.columns.of(kind) for kind in kinds}
         self.lists: dict[tuple[str, ...], str] = {}
+        self.styles: dict[str, Any] = {}
 
     def file(self) -> bytes:
         assert self.book.active is not None
@@ -159,10 +161,10 @@ class _Writer:
         for row, fact in enumerate(kind.facts, FIRST):
             cells = _cells(self.columns, self.called, self.homes, asked, fact)
             for number, (column, lines) in enumerate(zip([None, *asked, None], cells, strict=True), 1):
-                _fill(sheet.cell(row, number), column, lines)
+                self._fill(sheet.cell(row, number), column, lines)
         for row in range(FIRST + len(kind.facts), FIRST + len(kind.facts) + SPARE):
             for number, column in enumerate([None, *asked, None], 1):
-                _fill(sheet.cell(row, number), column, [])
+                self._fill(sheet.cell(row, number), column, [])
         fit_rows(sheet, FIRST)
         for number, column in enumerate(asked, 2):
             letter = get_column_letter(number)
@@ -190,16 +192,17 @@ class _Writer:
         for_paper(sheet, 138)
         fit_rows(sheet, 1)
 
-
-def _fill(cell: Cell | MergedCell, column: Column | None, lines: Sequence[str]) -> None:
-    """Write the lines of a cell: one number or date as itself, so that a spreadsheet can sort by it, and all else as text."""
-    boxed(cell)
-    one = lines[0] if len(lines) == 1 else ""
-    if column and column.holds == "date":
-        cell.number_format = "yyyy-mm-dd"
-        put(cell, as_date(one) if one else "\n".join(lines))
-    elif column and column.holds == "number":
-        put(cell, as_number(one) if one else "\n".join(lines))
-    else:
-        cell.number_format = _TEXT
-        put(cell, "\n".join(lines))
+    def _fill(self, cell: Cell | MergedCell, column: Column | None, lines: Sequence[str]) -> None:
+        """Write the lines of a cell: one number or date as itself, so that a spreadsheet can sort by it, and all else as text."""
+        holds = column.holds if column else "text"
+        form = {"date": "yyyy-mm-dd", "number": "General"}.get(holds, _TEXT)
+        styled: Any = cell  # to make the style of each cell anew would take most of the time
+        if form not in self.styles:
+            boxed(cell)
+            cell.number_format = form
+            self.styles[form] = styled._style
+        styled._style = copy(self.styles[form])
+        written: object = "\n".join(lines)
+        if len(lines) == 1 and holds in ("date", "number"):
+            written = as_date(lines[0]) if holds == "date" else as_number(lines[0])
+        put(cell, written)
