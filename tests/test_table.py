@@ -573,6 +573,12 @@ def test_what_a_table_cannot_hold_is_refused_with_its_cell(
     assert f"{path}:{says}" in map(str, compared(knowledge, path).refused)
 
 
+def test_of_a_cell_that_is_refused_no_more_is_said(knowledge: Knowledge, on_copy: Callable[..., Ran], tmp_path: Path) -> None:
+    path = filled(knowledge, tmp_path, {"interventions": [("new", COLLABORATIVE | {"mwkb:approach": "=1+1"})]})
+    code, _, err = on_copy("table", "--apply", str(path))
+    assert (code, err.count("error:")) == (1, 1) and "A formula is not read." in err
+
+
 def test_a_sheet_that_is_no_table_is_said_and_passed_over(knowledge: Knowledge, tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
         book.create_sheet("Notes")["A1"] = "mine"

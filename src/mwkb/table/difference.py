@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Triple
 from mwkb.knowledge import Knowledge, Term
 from mwkb.problems import InputProblem, Place
 from mwkb.table.called import Called, Named
-from mwkb.table.columns import Column, Columns
+from mwkb.table.columns import Column
 from mwkb.table.homes import Homes, can_be_new, links
 from mwkb.table.ids import Ids
 from mwkb.table.kind import Kind
@@ -76,7 +76,7 @@ def difference(knowledge: Knowledge, table: Read) -> Difference:
 class _Comparison:
     def __init__(self, knowledge: Knowledge, table: Read) -> None:
         self.knowledge, self.table = knowledge, table
-        self.columns, self.homes, self.ids = Columns(knowledge), Homes(knowledge), Ids(knowledge)
+        self.columns, self.homes, self.ids = table.asked, Homes(knowledge), Ids(knowledge)
         self.refused = list(table.refused)
         self.before = Called(knowledge)
 
@@ -93,7 +93,7 @@ class _Comparison:
             for iri, row, edits in edited
             if edits or iri not in self.knowledge.names
         )
-        there = {iri for iri, _ in rows} | self.bad
+        there = {iri for iri, _ in rows}
         absent = ((kind, tuple(fact for fact in kind.facts if fact not in there)) for kind in self.table.kinds)
         return Difference(changes, tuple((k, facts) for k, facts in absent if facts), tuple(self.refused), self.after)
 
@@ -102,7 +102,6 @@ class _Comparison:
 
     def _identified(self) -> Iterator[tuple[str, Row]]:
         """The rows, each with the IRI of its fact; those that cannot be told are refused."""
-        self.bad: set[str] = set()
         taken: dict[str, Place] = {}
         written = {KB + row.id.text.removeprefix(KB).removeprefix("kb:") for row in self.table.rows if row.id.text}
         for row in self.table.rows:
@@ -126,7 +125,6 @@ class _Comparison:
                 )
             elif iri not in self.knowledge.names and (old := self._renamed(row, name, written)):
                 what = f"The id of '{name}' is {local_name(old)}, and an id never changes."
-                self.bad.add(old)
                 self._refuse(what, row.id.place, "Write it here again; the name may change.")
             else:
                 taken[iri] = row.id.place

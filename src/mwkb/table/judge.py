@@ -42,6 +42,8 @@ class _Said:
 
 def judged(knowledge: Knowledge, changes: Sequence[FactChange], refused: Iterable[InputProblem] = ()) -> Judgement:
     """What is worse after the changes than before. Of a cell that is refused already no more is said."""
+    if not changes:
+        return Judgement((), ())
     after = Store()
     after.bulk_extend(knowledge.alone)
     for each in changes:

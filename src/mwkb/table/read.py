@@ -38,7 +38,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A fact as its row says it; of a cell that could not be read nothing is said."""
+    """A fact as its row says it; a cell that could not be read is empty."""
 
     kind: Kind
     id: Cell
@@ -50,6 +50,7 @@ class Row:
 class Read:
     """The rows of a table, with the columns of each kind, what was refused and what was passed over."""
 
+    asked: Columns
     rows: list[Row] = field(default_factory=list)
     columns: dict[str, dict[str, Column]] = field(default_factory=dict)
     kinds: list[Kind] = field(default_factory=list)
@@ -91,9 +92,9 @@ def _check(path: Path, limits: Limits) -> None:
 
 class _Reader:
     def __init__(self, path: Path, knowledge: Knowledge) -> None:
-        self.path, self.asked = path, Columns(knowledge)
+        self.path = path
         self.kinds = kinds(knowledge)
-        self.found = Read()
+        self.found = Read(Columns(knowledge))
 
     def csv(self, path: Path) -> None:
         try:
@@ -136,24 +137,24 @@ class _Reader:
             self._refuse("Cells are merged here.", place(self.path, sheet.cell(merged.min_row, merged.min_col)), "Separate them.")
         table = [[self._cell(cell) for cell in line] for line in lines[FIRST - 1 :]]
         titles = [Cell(str(cell.value or ""), place(self.path, cell)) for cell in lines[HEAD - 1]]
-        heads = self._columns(kind, list(zip(keys, titles, strict=True)), [[c for c in line if c] for line in table])
+        heads = self._columns(kind, list(zip(keys, titles, strict=True)), table)
         for line in table:
             self._row(kind, heads, line)
 
-    def _cell(self, cell: object) -> Cell | None:
-        """What a cell says; None, and what is wrong is kept, if it cannot be read."""
+    def _cell(self, cell: object) -> Cell:
+        """What a cell says; nothing, and what is wrong is kept, if it cannot be read."""
         try:
             return Cell(_with_plain_ends(text_of(self.path, cell)), place(self.path, cell))  # type: ignore[arg-type]
         except InputProblem as problem:
             self.found.refused.append(problem)
-            return None
+            return Cell("", place(self.path, cell))  # type: ignore[arg-type]
 
     def _refuse(self, what: str, where: Place, remedy: str) -> None:
         self.found.refused.append(InputProblem(what, where, remedy))
 
     def _columns(self, kind: Kind, heads: Sequence[tuple[str, Cell]], rows: Iterable[Sequence[Cell]]) -> list[str]:
         """What each column holds, by the IRI of its property; a column that is not known is refused if anything is in it."""
-        known = {column.iri: column for column in self.asked.of(kind)}
+        known = {column.iri: column for column in self.found.asked.of(kind)}
         named = {folded(column.heading.removesuffix(" *")): iri for iri, column in known.items()} | {folded(FILE): FILE_KEY}
         used = {re.sub(r"\d", "", cell.place.cell or "") for row in rows for cell in row if cell.text}
         if kind in self.found.kinds:
@@ -175,12 +176,11 @@ class _Reader:
         self.found.columns[kind.iri] = known
         return found
 
-    def _row(self, kind: Kind, heads: Sequence[str], line: Sequence[Cell | None]) -> None:
-        if not any(cell is None or cell.text for cell in line):
+    def _row(self, kind: Kind, heads: Sequence[str], line: Sequence[Cell]) -> None:
+        if not any(cell.text for cell in line):
             return
-        cells = {head: cell for head, cell in zip(heads, line, strict=False) if head and cell}
-        start = next(cell.place for cell in line if cell) if any(line) else Place(str(self.path))
-        nothing = Cell("", start)
+        cells = {head: cell for head, cell in zip(heads, line, strict=False) if head}
+        nothing = Cell("", line[0].place)
         self.found.rows.append(Row(kind, cells.pop(_ID, nothing), cells.pop(FILE_KEY, nothing), cells))
 
 
