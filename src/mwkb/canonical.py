@@ -27,6 +27,11 @@ def canonical(path: Path) -> str:
     What Protege adds of its own when it saves a file is taken out. Raises InputProblem with file and line if it
     is not Turtle, or if it has comments of a person, which the layout could not keep.
     """
+    return laid_out(graph_of(path))
+
+
+def graph_of(path: Path) -> Graph:
+    """What a Turtle file says. Raises InputProblem as ``canonical``."""
     text = _read(path)
     for line, _ in own_comments(comments(text)):
         raise InputProblem(
@@ -34,7 +39,7 @@ def canonical(path: Path) -> str:
             Place(files.shown(path), line),
             "Say it in skos:scopeNote or rdfs:comment.",
         )
-    return _laid_out(_parsed(path, text))
+    return _parsed(path, text)
 
 
 def canonical_rdfxml(saved: Path, target: Path) -> str:
@@ -66,7 +71,7 @@ def canonical_rdfxml(saved: Path, target: Path) -> str:
     if target.exists():
         for prefix, namespace in _parsed(target, _read(target)).namespaces():
             graph.bind(prefix, namespace)
-    return _laid_out(graph)
+    return laid_out(graph)
 
 
 def _read(path: Path) -> str:
@@ -85,7 +90,8 @@ def _parsed(path: Path, text: str) -> Graph:
         raise InputProblem(f"This is not Turtle: {what}.", Place(files.shown(path), error.lines + 1)) from None
 
 
-def _laid_out(graph: Graph) -> str:
+def laid_out(graph: Graph) -> str:
+    """A graph as Turtle in canonical layout."""
     graph = without_additions(graph)
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace, replace=True)

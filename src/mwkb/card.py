@@ -77,11 +77,11 @@ def card(knowledge: Knowledge, iri: str) -> Card:
     for quad in knowledge.store.quads_for_pattern(node, None, None, DefaultGraph()):
         numbered = quad.predicate.value == SKOS + "notation" and knowledge.number_printed(iri)
         if quad.predicate.value not in _OWN and not numbered:
-            outgoing.setdefault((_property(knowledge, quad.predicate.value), ""), set()).add(_value(knowledge, quad))
+            outgoing.setdefault((property_label(knowledge, quad.predicate.value), ""), set()).add(_value(knowledge, quad))
     incoming: dict[tuple[str, str], set[Value]] = {}
     for quad in knowledge.store.quads_for_pattern(None, None, node, DefaultGraph()):
         if isinstance(quad.subject, NamedNode) and quad.subject != node:
-            key = (_property(knowledge, quad.predicate.value), knowledge.kind(quad.subject.value))
+            key = (property_label(knowledge, quad.predicate.value), knowledge.kind(quad.subject.value))
             incoming.setdefault(key, set()).add(_thing(knowledge, quad.subject.value))
     return Card(
         iri,
@@ -97,7 +97,7 @@ def card(knowledge: Knowledge, iri: str) -> Card:
     )
 
 
-def _property(knowledge: Knowledge, iri: str) -> str:
+def property_label(knowledge: Knowledge, iri: str) -> str:
     """What a person calls a property; the terms of OWL have no label here, and their names are taken apart."""
     label = knowledge.label(iri)
     return label if label != local_name(iri) else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower()

@@ -115,7 +115,7 @@ def _told(flaw: Flaw) -> InputProblem:
 
 def _shapes() -> Iterator[InputProblem]:
     lines = Lines([*files.fact_files(), *files.ontology_files()])
-    for raw in fact_results(turtle_store(*files.fact_files())):
+    for raw in fact_results(turtle_store(*files.ontology_files(), *files.fact_files())):
         if raw.severity != SH + "Info":
             yield InputProblem(f"{compact(raw.focus)}: {raw.message}", lines.place(raw.focus, raw.path or "", raw.value or ""))
     ready()

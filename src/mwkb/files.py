@@ -30,6 +30,16 @@ def root() -> Path:
     return shipped if shipped.is_dir() else package.parents[1]
 
 
+def editable_root() -> Path:
+    """The same, where it is a checkout. Raises InputProblem if it is what an installed package carries."""
+    found = root()
+    if found.is_relative_to(Path(__file__).resolve().parent):
+        raise InputProblem(
+            "The knowledge base of an installed mwkb is not changed.", found, "Work in a checkout, or name one with MWKB_ROOT."
+        )
+    return found
+
+
 def ontology_files() -> list[Path]:
     return sorted((root() / "ontology").rglob("*.ttl"))
 

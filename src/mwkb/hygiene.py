@@ -50,13 +50,17 @@ def report(drafts: Sequence[Path] = ()) -> tuple[Flaw, ...]:
     """
     shipped = (*files.ontology_files(), *files.fact_files(), files.shape_file("plan"), files.shape_file("kb"))
     store = turtle_store(*shipped, *drafts)
-    store.bulk_extend(_uses())
-    lines = Lines((*drafts, *shipped, *_sparql_files()))
-    found = [flaw for check in checks() for flaw in _run(store, check, lines)]
+    found = flaws(store, Lines((*drafts, *shipped, *_sparql_files())))
     if drafts:
         own = {getattr(quad.subject, "value", "") for quad in turtle_store(*drafts)}
         found = [flaw for flaw in found if flaw.subject in own]
     return tuple(found)
+
+
+def flaws(store: Store, lines: Lines | None = None) -> list[Flaw]:
+    """What the checks find in a store with ontology, facts and shapes, which is given what makes use of them too."""
+    store.bulk_extend(_uses())
+    return [flaw for check in checks() for flaw in _run(store, check, lines or Lines(()))]
 
 
 def _run(store: Store, check: SparqlFile, lines: Lines) -> Iterator[Flaw]:
