@@ -27,7 +27,13 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "convert": "submission",
     },
     "Knowledge": {"query": "query", "queries": "query", "show": "knowledge", "search": "knowledge"},
-    "Ontology engineering": {"report": "engineering", "fmt": "engineering", "export": "export", "rules": "rules"},
+    "Ontology engineering": {
+        "report": "engineering",
+        "fmt": "engineering",
+        "export": "export",
+        "rules": "rules",
+        "docs": "docs",
+    },
     "Service": {"info": "knowledge"},
 }
 """By what they are for: each command with the module that has it as a function, or as a Typer of further commands."""
