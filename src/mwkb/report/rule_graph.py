@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from mwkb.rules import Rule
@@ -23,22 +23,19 @@ STYLE = """
   .finds rect { fill: #fdf3e1; stroke: #b98a2f; }
   path { fill: none; stroke: #8796a8; stroke-opacity: 0.3; }
   path.complete { stroke: #b3402e; stroke-dasharray: 5 3; }
-  .key path, .rule:hover path, .rule:focus path { stroke-opacity: 1; }
-  .rule:hover path, .rule:focus path { stroke-width: 2; }
-  .rule:hover rect, .rule:focus rect { stroke-width: 2.5; }
+  .key path, g.rule:hover path, g.rule:focus path { stroke-opacity: 1; }
+  g.rule:hover path, g.rule:focus path { stroke-width: 2; }
+  g.rule:hover rect, g.rule:focus rect { stroke-width: 2.5; }
 """
 
 
-def rules_svg(layers: Sequence[Sequence[Rule]], feeds: Sequence[Dependency], pages: Mapping[str, str] | None = None) -> str:
-    """The drawing as SVG; pointing at a rule brings out the lines to those that it feeds.
-
-    With the addresses of pages, by the id of the rule, each box is a link.
-    """
-    columns = _ordered(layers, feeds)
+def rules_svg(layers: Sequence[Sequence[Rule]], feeds: Sequence[Dependency]) -> str:
+    """The drawing as SVG; pointing at a rule brings out the lines to those that it feeds."""
+    columns = ordered(layers, feeds)
     places = {rule.id: (x, y) for x, column in enumerate(columns) for y, rule in enumerate(column)}
     width = 2 * MARGIN + len(columns) * WIDTH + (len(columns) - 1) * GAP
     height = TOP + max(map(len, columns)) * ROW + MARGIN
-    size = {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height), "role": "group" if pages else "img"}
+    size = {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height), "role": "img"}
     svg = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size})
     _text(svg, "title", "The rules of mwkb by stratum, and which rule reads what another concludes")
     _text(svg, "style", STYLE)
@@ -47,7 +44,7 @@ def rules_svg(layers: Sequence[Sequence[Rule]], feeds: Sequence[Dependency], pag
     for x, column in enumerate(columns):
         _text(svg, "text", f"Stratum {x + 1}", {"class": "head", "x": str(_left(x)), "y": str(TOP - 14)})
         for rule in column:
-            _draw(svg, rule, [feed for feed in feeds if feed.writer is rule], places, (pages or {}).get(rule.id, ""))
+            _draw(svg, rule, [feed for feed in feeds if feed.writer is rule], places)
     ET.indent(svg)
     return ET.tostring(svg, encoding="unicode") + "\n"
 
@@ -73,7 +70,7 @@ def _key(svg: ET.Element) -> None:
     _text(key, "text", "concludes a finding that a report shows", {"class": "note", "x": str(x + 204), "y": "54"})
 
 
-def _ordered(layers: Sequence[Sequence[Rule]], feeds: Sequence[Dependency]) -> list[list[Rule]]:
+def ordered(layers: Sequence[Sequence[Rule]], feeds: Sequence[Dependency]) -> list[list[Rule]]:
     """The rules of each stratum, each near those that feed it, so that lines cross less."""
     height: dict[str, float] = {}
     columns = []
@@ -93,11 +90,10 @@ def _left(column: int) -> int:
     return MARGIN + column * (WIDTH + GAP)
 
 
-def _draw(svg: ET.Element, rule: Rule, feeds: Sequence[Dependency], places: dict[str, Place], page: str) -> None:
+def _draw(svg: ET.Element, rule: Rule, feeds: Sequence[Dependency], places: dict[str, Place]) -> None:
     x, y = _left(places[rule.id][0]), TOP + places[rule.id][1] * ROW
     finds = any(pattern.predicate == MWKB + "severity" for pattern in rule.head)
-    kind = {"class": "rule finds" if finds else "rule"}
-    group = ET.SubElement(svg, "a", {**kind, "href": page}) if page else ET.SubElement(svg, "g", {**kind, "tabindex": "0"})
+    group = ET.SubElement(svg, "g", {"class": "rule finds" if finds else "rule", "tabindex": "0"})
     name = f"{rule.id} {rule.file.title}"
     _text(group, "title", name)
     for feed in feeds:

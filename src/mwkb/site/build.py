@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from mwkb import files
 from mwkb.knowledge import Knowledge
-from mwkb.report.rule_graph import rules_svg
 from mwkb.rules.listing import Dependency, dependencies
 from mwkb.site import layers, metadata, overview, pictures, search_index
 from mwkb.site.catalogue import Catalogue, catalogue
@@ -134,14 +131,14 @@ def _indexes(found: Catalogue, shown: Site, feeds: Sequence[Dependency]) -> dict
         "rule/index.html": (
             "rules.html",
             {
-                "picture": Markup(rules_svg(knowledge.layers, feeds, {rule.id: f"{rule.id}.html" for rule in knowledge.rules})),
+                "picture": pictures.of_rules(found, feeds),
                 "layers": rules,
                 "count": len(knowledge.rules),
             },
         ),
         "query/index.html": ("queries.html", {"themes": sorted(themes.items()), "count": len(found.queries)}),
         "shapes/index.html": ("shapes.html", {"files": overview.shapes_by_file(found)}),
-        "interpretations.html": ("interpretations.html", {"kinds": overview.interpretations(found)}),
+        "interpretations.html": ("interpretations.html", {"kinds": overview.interpretations(found), "counted": overview.counted}),
         "parameters.html": ("parameters.html", {"parameters": overview.parameters(found)}),
         "sources.html": ("sources.html", {"parts_of_toolkit": overview.sources(found)}),
         "glossary.html": ("glossary.html", {"entries": glossary}),

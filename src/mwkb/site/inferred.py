@@ -59,7 +59,7 @@ def _levels(knowledge: Knowledge) -> dict[str, tuple[Level, ...]]:
                 knowledge.label(level),
                 knowledge.number(level, "mwkb:levelValue") or 0,
                 knowledge.label(knowledge.value(assertion, "mwkb:underPolicy") or ""),
-                tuple(basis.value for basis in knowledge.objects(assertion, "mwkb:basis")),
+                tuple(basis.value for basis in knowledge.objects(assertion, "mwkb:basis") if basis.value != level),
                 knowledge.value(assertion, "mwkb:byRule") or "",
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -102,6 +103,11 @@ def interpretations(found: Catalogue) -> tuple[tuple[str, tuple[Reading, ...]], 
         (kind, tuple(sorted(several, key=lambda r: (order.get(r.confidence, 3), r.thing.key))))
         for kind, several in sorted(by_kind.items())
     )
+
+
+def counted(readings: Iterable[Reading]) -> list[tuple[str, int]]:
+    """How many interpretations there are of each degree of confidence, in the order in which they come."""
+    return list(Counter(reading.confidence for reading in readings).items())
 
 
 @dataclass(frozen=True)

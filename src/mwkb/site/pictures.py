@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
+from mwkb.report.rule_graph import ordered
+from mwkb.rules.listing import Dependency
 from mwkb.site.catalogue import Catalogue
 from mwkb.site.drawing.classes import ClassBox, Module, Property, classes_svg
 from mwkb.site.drawing.columns import Box, Line, Part, columns_svg
@@ -18,6 +20,8 @@ MAIN = 36
 """How many classes the overview shows."""
 FEWEST = 2
 """How many of each module at least."""
+SUBCLASS = 12
+"""What a narrower class weighs, and up to four of them count: a property weighs 10, a fact 1."""
 SEVERAL = 4
 """A property that starts at, or leads to, more classes than this is not drawn: it is listed at the classes."""
 
@@ -54,6 +58,8 @@ def overview(found: Catalogue, between: Mapping[tuple[str, str], list[Thing]]) -
     for iri, facts in found.instances.items():
         weight[iri] += min(len(facts), 30)
     classes = [t for t in found.of_family["term"] if t.kind == "class" and not t.deprecated]
+    for thing in classes:
+        weight.update({broader: SUBCLASS for broader in found.said(thing.iri, RDFS + "subClassOf") if weight[broader] < 4 * SUBCLASS})
     ranked = sorted(classes, key=lambda t: (-weight[t.iri], t.iri))
     by_module: dict[str, list[Thing]] = {}
     for thing in ranked:
@@ -113,7 +119,13 @@ def _box(
         if start == thing.iri and (chosen is None or end in chosen)
         for each in several
     ]
-    return ClassBox(thing.iri, thing.name, f"../{thing.path}", tuple(sorted(properties, key=lambda p: (p.name, p.leads_to))))
+    above = [
+        Property("a kind of", f"../{found.things[end].path}", found.knowledge.label(end), end)
+        for end in found.said(thing.iri, RDFS + "subClassOf")
+        if end in found.things and (chosen is None or end in chosen)
+    ]
+    own = sorted(properties, key=lambda p: (p.name, p.leads_to))
+    return ClassBox(thing.iri, thing.name, f"../{thing.path}", (*above, *own))
 
 
 def of_area(found: Catalogue, area: Thing) -> Markup:
@@ -128,7 +140,7 @@ def of_area(found: Catalogue, area: Thing) -> Markup:
         ("Groups targeted", "targets", "group"),
         ("Outcomes contributed to", "contributesTo", "outcome"),
     )
-    between = [Line(area.iri, t.iri) for t in interventions]
+    between = []
     parts = []
     for title, name, style in ways:
         reached: dict[str, bool] = {}
@@ -143,13 +155,12 @@ def of_area(found: Catalogue, area: Thing) -> Markup:
         boxes = [Box(t.iri, t.title, "by a reading" if reached[t.iri] else "", f"../{t.path}", style) for t in found.known(reached)]
         parts.append(Part(title, tuple(boxes)))
     own = tuple(Box(t.iri, t.title, _evidence(found, t), f"../{t.path}", "intervention") for t in interventions)
-    columns = [[Part("Commissioning area", (Box(area.iri, area.title, style="area"),))], [Part("Interventions", own)], parts]
     return columns_svg(
         "map",
         f"Map of the area {area.title}",
-        "From the area to its interventions with their evidence, and on to the factors, groups and outcomes that each reaches. "
-        "Dashed lines rest on a reading.",
-        columns,
+        "In the middle the interventions of the area with their evidence; at the sides the risk factors, groups, protective "
+        "factors and outcomes that each reaches. Dashed lines rest on a reading.",
+        [[parts[0], parts[2]], [Part(f"Interventions of area {area.number}".strip(), own)], [parts[1], parts[3]]],
         between,
     )
 
@@ -159,11 +170,9 @@ def _evidence(found: Catalogue, thing: Thing) -> str:
     best: dict[str, int] = {}
     for level in levels:
         best[level.policy] = max(best.get(level.policy, 0), level.value)
-    if not best:
-        return "evidence not known"
-    if len({*best.values()}) == 1 and len(best) > 1:
-        return f"evidence {next(iter(best.values()))}"
-    return "evidence " + "; ".join(f"{value} ({policy[:1].lower()}{policy[1:]})" for policy, value in sorted(best.items()))
+    if len({*best.values()}) < 2:
+        return f"evidence {next(iter(best.values()), 'not known')}"
+    return "evidence " + ", ".join(f"{value} ({policy[:1].lower()}{policy[1:]})" for policy, value in sorted(best.items()))
 
 
 def of_rule(thing: Thing, page: RulePage) -> Markup | None:
@@ -172,11 +181,30 @@ def of_rule(thing: Thing, page: RulePage) -> Markup | None:
         return None
     before = tuple(Box(f"<{t.iri}", t.title, terms, f"../{t.path}") for t, terms in page.fed_by)
     after = tuple(Box(f">{t.iri}", t.title, terms, f"../{t.path}") for t, terms in page.feeds)
-    columns = [
-        [Part("Fed by", before)],
-        [Part("This rule", (Box(thing.iri, thing.title, style="area"),))],
-        [Part("Feeds", after)],
-    ]
+    own = (Box(thing.iri, thing.title, style="area"),)
+    columns = [[Part("Fed by", before)], [Part("This rule", own)], [Part("Feeds", after)]]
     lines = [Line(f"<{t.iri}", thing.iri, terms) for t, terms in page.fed_by]
     lines += [Line(thing.iri, f">{t.iri}", terms) for t, terms in page.feeds]
-    return columns_svg("feeds", f"The rules around {thing.number}", "What each rule takes from another stands in its box.", columns, lines)
+    title = f"The rules around {thing.number}"
+    return columns_svg("feeds", title, "What one rule concludes and the next reads stands below its name.", columns, lines)
+
+
+def of_rules(found: Catalogue, feeds: Sequence[Dependency]) -> Markup:
+    """All rules in their strata, with a line from each to those that read what it concludes."""
+    columns = []
+    for number, layer in enumerate(ordered(found.knowledge.layers, feeds), 1):
+        things = [found.things[rule.iri] for rule in layer]
+        finds = {rule.iri for rule in layer if any(pattern.predicate == MWKB + "severity" for pattern in rule.head)}
+        boxes = tuple(Box(t.iri, t.title, "", f"../{t.path}", "finds" if t.iri in finds else "") for t in things)
+        columns.append([Part(f"Stratum {number}", boxes)])
+    lines = [
+        Line(feed.writer.iri, feed.reader.iri, f"{feed.reader.id} reads {', '.join(feed.terms)}", "complete" if feed.complete else "")
+        for feed in feeds
+    ]
+    return columns_svg(
+        "rules",
+        "The rules by stratum, and which rule reads what another concludes",
+        "A column for each stratum. A dashed line leads to a rule that waits until all of it is concluded.",
+        columns,
+        lines,
+    )

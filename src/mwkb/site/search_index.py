@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 
 from mwkb.site.catalogue import Catalogue
 from mwkb.site.things import Thing
@@ -13,7 +14,7 @@ LONGEST = 300
 
 
 def script(found: Catalogue) -> str:
-    """``MWKB_INDEX``: for each thing its name, kind, path, number, id, other names and definition."""
+    """``MWKB_INDEX``: for each thing its name, kind, path, number, id, other names, definition, and how a link to it reads."""
     rows = [_row(found, thing) for family in found.of_family.values() for thing in family]
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
     return f"window.MWKB_INDEX = [\n{lines}\n];\n".replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
@@ -22,7 +23,8 @@ def script(found: Catalogue) -> str:
 def _row(found: Catalogue, thing: Thing) -> list[str]:
     number = thing.number or " ".join(found.said(thing.iri, SKOS + "notation"))
     others = found.said(thing.iri, SKOS + "altLabel")
-    return [thing.name, thing.kind, thing.path, number, local_name(thing.iri), "; ".join(others), _definition(found, thing)]
+    about = ("; ".join(others), _definition(found, thing), thing.title)
+    return [thing.name, thing.kind, thing.path, number, local_name(thing.iri), *about]
 
 
 def _definition(found: Catalogue, thing: Thing) -> str:
@@ -33,4 +35,4 @@ def _definition(found: Catalogue, thing: Thing) -> str:
     else:
         names = (SKOS + "definition", MWKB + "statement", SH + "message", SH + "description", DCTERMS + "abstract")
         text = next((text for name in names for text in found.said(thing.iri, name)), "")
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+    return textwrap.shorten(text, LONGEST, placeholder=" …")

@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-LETTER = 6.9
-"""How wide a letter of 13 pixels is on average, rounded up."""
+LETTER, SMALL = 6.8, 5.9
+"""How wide a letter of 13 and of 11.5 pixels is on average, rounded up."""
 
 
 def drawing(name: str, title: str, description: str, width: float, height: float) -> ET.Element:
@@ -48,7 +48,7 @@ def short(words: str, width: float, letter: float = LETTER) -> str:
 
 def curve(x: float, y: float, end_x: float, end_y: float, bow: float) -> str:
     """A curve that leaves to the right (to the left, if ``bow`` is negative) and comes in level."""
-    back = bow if (end_x >= x) == (bow > 0) and abs(end_x - x) > 1 else -bow
+    back = bow if abs(end_x - x) > 1 else -bow  # within a column it comes back from the same side
     return f"M{x:g} {y:g} C{x + bow:g} {y:g} {end_x - back:g} {end_y:g} {end_x:g} {end_y:g}"
 
 

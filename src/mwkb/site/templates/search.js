@@ -1,4 +1,5 @@
-// Looks through search-index.js: rows of name, kind, path, number, id, other names and definition.
+// Looks through search-index.js: rows of name, kind, path, number, id, other names,
+// definition, and how a link reads.
 (function () {
   "use strict";
   var MOST = 60;
@@ -39,7 +40,7 @@
   function item(row) {
     var entry = document.createElement("li"), link = document.createElement("a");
     link.href = row[2];
-    link.textContent = row[3] && row[0].indexOf(row[3]) !== 0 ? row[3] + " " + row[0] : row[0];
+    link.textContent = row[7];
     var kind = document.createElement("span"), text = document.createElement("p");
     kind.className = "small";
     kind.textContent = " " + row[1];
