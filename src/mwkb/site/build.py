@@ -8,18 +8,19 @@ from typing import Any
 from mwkb import files
 from mwkb.knowledge import Knowledge
 from mwkb.rules.listing import Dependency, dependencies
-from mwkb.site import layers, metadata, overview, pictures, search_index
+from mwkb.site import class_pictures, layers, metadata, overview, pictures, search_index
 from mwkb.site.catalogue import Catalogue, catalogue
 from mwkb.site.changes import changes
+from mwkb.site.class_pictures import Between
 from mwkb.site.content import content
 from mwkb.site.downloads import Download, downloads
 from mwkb.site.notation import Notation
 from mwkb.site.particular import properties_of, query_page, rule_page, shape_page
 from mwkb.site.render import Site, asset, render
-from mwkb.site.things import Thing
+from mwkb.site.things import Family, Thing
 from mwkb.vocabulary import DCTERMS, MWKB, RDFS
 
-INDEX = {
+INDEX: Mapping[Family, tuple[str, str]] = {
     "fact": ("Facts", "kb/index.html"),
     "term": ("Ontology", "ontology/index.html"),
     "module": ("Ontology", "ontology/index.html"),
@@ -44,6 +45,13 @@ ENTRANCES = (
 def site(knowledge: Knowledge) -> dict[str, str | bytes]:
     """The files of the site. Raises InputProblem with file and line if something it shows cannot be read."""
     found = catalogue(knowledge)
+    between = class_pictures.ends(found)
+    found = found.linked(
+        [
+            *(link for area in found.of_class("CommissioningArea") for link in pictures.links_drawn(found, area)),
+            *(link for module in found.of_family["module"] for link in class_pictures.links_drawn(found, module, between)),
+        ]
+    )
     feeds = dependencies(knowledge.rules)
     taken = downloads(found)
     licence = metadata.first(found, DCTERMS + "license")
@@ -57,16 +65,15 @@ def site(knowledge: Knowledge) -> dict[str, str | bytes]:
     pages: dict[str, str | bytes] = {each.path: each.content for each in taken}
     pages |= {name: asset(name) for name in ("style.css", "search.js")}
     pages["search-index.js"] = search_index.script(found)
-    pages |= _things(found, shown, feeds)
-    pages |= _indexes(found, shown, feeds)
+    pages |= _things(found, shown, feeds, between)
+    pages |= _indexes(found, shown, feeds, between)
     pages["index.html"] = _home(found, shown, taken)
     return pages
 
 
-def _things(found: Catalogue, shown: Site, feeds: Sequence[Dependency]) -> dict[str, str]:
+def _things(found: Catalogue, shown: Site, feeds: Sequence[Dependency], between: Between) -> dict[str, str]:
     """The page of each thing."""
     notation = Notation(found.things, found.statements)
-    between = pictures.ends(found)
     pages = {}
     for thing in found.things.values():
         given: dict[str, Any] = {"turtle": None, "picture": None}
@@ -83,7 +90,7 @@ def _things(found: Catalogue, shown: Site, feeds: Sequence[Dependency]) -> dict[
             given |= {"shape": shape, "sparql": notation.sparql(shape.query, found.statements.prefixes) if shape.query else ""}
         elif thing.family in ("term", "module"):
             given["properties"] = properties_of(found, thing) if thing.kind == "class" else ()
-            given["picture"] = pictures.of_module(found, thing, between) if thing.family == "module" else None
+            given["picture"] = class_pictures.of_module(found, thing, between) if thing.family == "module" else None
         elif MWKB + "CommissioningArea" in thing.classes:
             given["picture"] = pictures.of_area(found, thing)
         template = "term.html" if thing.family == "module" else f"{thing.family}.html"
@@ -91,7 +98,7 @@ def _things(found: Catalogue, shown: Site, feeds: Sequence[Dependency]) -> dict[
     return pages
 
 
-def _indexes(found: Catalogue, shown: Site, feeds: Sequence[Dependency]) -> dict[str, str]:
+def _indexes(found: Catalogue, shown: Site, feeds: Sequence[Dependency], between: Between) -> dict[str, str]:
     """The pages that lead to others."""
     knowledge = found.knowledge
 
@@ -113,7 +120,7 @@ def _indexes(found: Catalogue, shown: Site, feeds: Sequence[Dependency]) -> dict
         "ontology/index.html": (
             "ontology.html",
             {
-                "picture": pictures.overview(found, pictures.ends(found)),
+                "picture": class_pictures.overview(found, between),
                 "modules": [m for m in found.of_family["module"] if m.iri.startswith(metadata.IRI)],
                 "trees": [each for each in trees if each[2]],
                 "terms": found.of_family["term"],

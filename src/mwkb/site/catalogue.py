@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from mwkb import ask
@@ -13,7 +13,7 @@ from mwkb.site.links import Link, links
 from mwkb.site.statements import Statements, read
 from mwkb.site.things import Family, Thing, gather
 from mwkb.sparql import SparqlFile
-from mwkb.vocabulary import MWKB, OWL, QUERY, RDF
+from mwkb.vocabulary import MWKB, QUERY
 
 FAMILIES: Sequence[Family] = ("fact", "term", "rule", "query", "shape", "module")
 """The order in which what links to a thing is shown."""
@@ -88,20 +88,18 @@ class Catalogue:
             found.setdefault(key, {})[source.iri] = source
         return tuple(
             Group(kind, words, tuple(sorted(several.values(), key=lambda thing: thing.key)))
-            for (_, kind, words), several in sorted(found.items(), key=lambda item: (item[0][0], item[0][2] != "instances", item[0]))
+            for (_, kind, words), several in sorted(
+                found.items(), key=lambda item: (item[0][0], item[0][2] != "instances", item[0])
+            )
         )
-
-    @cached_property
-    def property_kinds(self) -> frozenset[str]:
-        types = ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
-        return frozenset(s for t in types for s in self.knowledge.subjects("rdf:type", OWL + t))
 
     def said(self, iri: str, predicate: str) -> list[str]:
         """The values of a property of a thing as texts."""
         return [getattr(value, "value", "") for name, value in self.statements.of(iri) if name == predicate]
 
-    def is_class(self, iri: str) -> bool:
-        return OWL + "Class" in self.said(iri, RDF + "type")
+    def linked(self, more: Iterable[Link]) -> Catalogue:
+        """The same with more links, such as those of drawings."""
+        return replace(self, links=sorted({*self.links, *(link for link in more if link.target in self.things)}))
 
 
 def catalogue(knowledge: Knowledge) -> Catalogue:

@@ -57,7 +57,7 @@ class Row:
     """A property with its values."""
 
     name: str
-    property: Thing | None
+    thing: Thing | None
     values: tuple[Value, ...]
 
     @property
@@ -205,7 +205,12 @@ def _values(found: Catalogue, node: Node) -> list[Value]:
     """A value; of a list or a node without a name those within it."""
     if not isinstance(node, BlankNode):
         return [value(found, node)]
-    return [each for name, inner in found.statements.of(str(node)) if inner != NamedNode(RDF + "nil") for each in _values(found, inner)]
+    return [
+        each
+        for name, inner in found.statements.of(str(node))
+        if inner != NamedNode(RDF + "nil")
+        for each in _values(found, inner)
+    ]
 
 
 def _said(found: Catalogue, iri: str, *predicates: str) -> Sequence[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad, Triple
 
 from mwkb.knowledge import Knowledge
 from mwkb.rules.infer import infer
@@ -63,18 +63,20 @@ def _levels(knowledge: Knowledge) -> dict[str, tuple[Level, ...]]:
                 knowledge.value(assertion, "mwkb:byRule") or "",
             )
         )
-    return {iri: tuple(sorted(levels, key=lambda l: (l.policy, -l.value, l.rule))) for iri, levels in found.items()}
+    return {
+        iri: tuple(sorted(levels, key=lambda level: (level.policy, -level.value, level.rule))) for iri, levels in found.items()
+    }
 
 
-def _properties(knowledge: Knowledge, stated: set[object], recorded: set[object]) -> dict[str, tuple[Inferred, ...]]:
+def _properties(knowledge: Knowledge, stated: set[Triple], recorded: set[Quad]) -> dict[str, tuple[Inferred, ...]]:
     found: dict[str, set[tuple[str, str, str]]] = {}
     for quad in recorded:
-        subject, predicate, value, graph = quad  # type: ignore[misc]
-        if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode) or quad.triple in stated:  # type: ignore[attr-defined]
-            continue
-        transitive = predicate.value == SKOS + "broaderTransitive"  # each step of it is shown as what it is part of
-        if subject.value in knowledge.names and value.value in knowledge.names and not transitive:
-            found.setdefault(subject.value, set()).add((predicate.value, value.value, graph.value))
+        subject, value, rule = quad.subject, quad.object, quad.graph_name
+        if isinstance(subject, NamedNode) and isinstance(value, NamedNode) and isinstance(rule, NamedNode):
+            transitive = quad.predicate.value == SKOS + "broaderTransitive"  # each step of it is shown as what it is part of
+            named = subject.value in knowledge.names and value.value in knowledge.names
+            if named and not transitive and quad.triple not in stated:
+                found.setdefault(subject.value, set()).add((quad.predicate.value, value.value, rule.value))
     return {
         iri: tuple(Inferred(*each) for each in sorted(values, key=lambda v: (v[0], local_name(v[1]), v[2])))
         for iri, values in found.items()

@@ -19,7 +19,9 @@ class Layer:
     means: str
 
 
-PRINTED = Layer("printed", "As printed", "The toolkit says this at the lines given, in words of our own; numbers and names are as printed.")
+PRINTED = Layer(
+    "printed", "As printed", "The toolkit says this at the lines given, in words of our own; numbers and names are as printed."
+)
 READING = Layer("reading", "Interpretation", "The text leaves this open; the editors decided, and name the alternative.")
 PUBLIC = Layer("public", "From public sources", "Not said by the toolkit: from the public sources given.")
 EDITORS = Layer("editors", "Set by the editors", "Not said by the toolkit: set by the editors of mwkb.")

@@ -67,7 +67,7 @@ def links(
             found.update(Link(iri, basis, "has its evidence level from this (inferred)") for basis in level.basis)
     for iri, inferred in concluded.properties.items():
         for each in inferred:
-            found.add(Link(iri, each.value, f"{knowledge.label(each.property)} this (inferred)"))
+            found.add(Link(iri, each.value, f"{knowledge.label(each.property)} (inferred)"))
             found.add(Link(iri, each.property, "has this property by inference"))
             found.add(Link(iri, each.rule, "is concluded about by this"))
     return sorted(link for link in found if link.source in things and link.target in things and link.source != link.target)
@@ -82,7 +82,7 @@ def _stated(knowledge: Knowledge, things: Mapping[str, Thing], statements: State
                 yield Link(iri, predicate, "has this property", predicate)
             if isinstance(value, NamedNode) and value.value in things:
                 if predicate not in labels:
-                    labels[predicate] = _BACK.get(predicate) or f"{knowledge.label(predicate)} this"
+                    labels[predicate] = _BACK.get(predicate) or knowledge.label(predicate)
                 yield Link(iri, value.value, labels[predicate], predicate)
             elif isinstance(value, Literal) and predicate in (SH + "select", SH + "ask"):
                 for name in names(value.value, statements.prefixes):
@@ -94,7 +94,9 @@ def _with_inner(statements: Statements, pairs: Pairs) -> Iterator[tuple[str, Nod
     for predicate, value in pairs:
         yield predicate, value
         if isinstance(value, BlankNode):
-            yield from ((p if p.startswith(MWKB) else predicate, v) for p, v in _with_inner(statements, statements.of(str(value))))
+            yield from (
+                (p if p.startswith(MWKB) else predicate, v) for p, v in _with_inner(statements, statements.of(str(value)))
+            )
 
 
 def _of_rule(knowledge: Knowledge, rule: Rule) -> Iterator[Link]:
@@ -124,5 +126,3 @@ def prefixes_of(text: str) -> dict[str, str]:
         if word.text.upper() == "PREFIX" and iri.kind == "iri":
             found[name.text.rstrip(":")] = iri.text[1:-1]
     return found
-
-

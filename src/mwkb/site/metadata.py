@@ -91,9 +91,10 @@ def citation(found: Catalogue) -> str:
     given = first(found, DCTERMS + "bibliographicCitation")
     if given:
         return given
-    year = (first(found, DCTERMS + "issued", DCTERMS + "modified", DCTERMS + "created"))[:4]
+    year = first(found, DCTERMS + "issued", DCTERMS + "modified", DCTERMS + "created")[:4]
     creators = ", ".join(found.said(IRI, DCTERMS + "creator"))
-    return f"{creators} ({year}). {first(found, DCTERMS + 'title')}. Version {found.knowledge.version}. {first(found, OWL + 'versionIRI')}"
+    title, address = first(found, DCTERMS + "title"), first(found, OWL + "versionIRI")
+    return f"{creators} ({year}). {title}. Version {found.knowledge.version}. {address}"
 
 
 def as_header(found: Catalogue) -> Markup:

@@ -130,7 +130,9 @@ def parameters(found: Catalogue) -> tuple[Parameter, ...]:
         value = first("parameterValue") or _named(found, first("parameterChoice"))
         smallest, largest = first("smallestValue"), first("largestValue")
         bounds = f"{smallest} to {largest}" if smallest and largest else f"{smallest} or more" if smallest else ""
-        readers = found.known(link.source for link in found.incoming.get(thing.iri, ()) if link.source in found.knowledge.rules_by_iri)
+        readers = found.known(
+            link.source for link in found.incoming.get(thing.iri, ()) if link.source in found.knowledge.rules_by_iri
+        )
         listed.append(Parameter(thing, value, first("unit"), bounds, definition(found, thing), tuple(readers)))
     return tuple(listed)
 
@@ -158,7 +160,9 @@ def sources(found: Catalogue) -> tuple[SourcePart, ...]:
         by_kind: dict[str, list[Thing]] = {}
         for fact in facts:
             by_kind.setdefault(fact.kind, []).append(fact)
-        parts.append(SourcePart(thing, lines, tuple(Group(kind, "", tuple(several)) for kind, several in sorted(by_kind.items()))))
+        parts.append(
+            SourcePart(thing, lines, tuple(Group(kind, "", tuple(several)) for kind, several in sorted(by_kind.items())))
+        )
 
     def place(part: SourcePart) -> tuple[int, int, str]:
         first, last = next(iter(ranges(part.lines)), (0, 0))
@@ -174,4 +178,3 @@ def letters(things: Iterable[Thing]) -> dict[str, Sequence[Thing]]:
         first = (thing.name or thing.number)[:1].upper()
         found.setdefault(first if first.isascii() and first.isalpha() else "0-9", []).append(thing)
     return dict(sorted(found.items()))
-

@@ -18,8 +18,9 @@ BOW = 30
 
 @dataclass(frozen=True)
 class Property:
-    """A property from one class to another, by the IRI of the class that it leads to."""
+    """A property from one class to another. ``iri`` is that of what its link is about, ``target`` that of the other class."""
 
+    iri: str
     name: str
     address: str
     leads_to: str
