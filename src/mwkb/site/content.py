@@ -32,6 +32,9 @@ _NAMES_OF_OTHERS = {
     RDFS + "seeAlso": "see also",
     OWL + "disjointWith": "never at once",
     OWL + "imports": "imports",
+    OWL + "versionInfo": "version",
+    OWL + "versionIRI": "address of this version",
+    OWL + "priorVersion": "prior version",
     SH + "targetClass": "is for each",
     SH + "targetSubjectsOf": "is for what has",
     SH + "path": "property",
@@ -183,7 +186,8 @@ def _rows(found: Catalogue, thing: Thing) -> tuple[Row, ...]:
     rows: dict[str, list[Value]] = {}
     for predicate, node in found.statements.of(thing.iri):
         numbered = predicate == SKOS + "notation" and thing.number
-        if predicate not in _OWN and not numbered:
+        named = thing.family == "module" and predicate in (DCTERMS + "title", DCTERMS + "abstract")
+        if predicate not in _OWN and not numbered and not named:
             rows.setdefault(predicate, []).extend(_values(found, node))
     return tuple(
         Row(name_of_property(found, predicate), found.things.get(predicate), tuple(sorted(values, key=_value_key)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from mwkb.report.words import SEVERITIES
 from mwkb.site.catalogue import Catalogue, Group
 from mwkb.site.content import Reading
+from mwkb.site.statements import SHAPE_FILES
 from mwkb.site.things import Thing, natural
 from mwkb.source import ranges
 from mwkb.validate import SHACL_SEVERITIES
@@ -73,7 +74,8 @@ class ListedShape:
 
 def shapes_by_file(found: Catalogue) -> tuple[tuple[Thing, tuple[ListedShape, ...]], ...]:
     """Each file of shapes with what it defines, prefixes and constraints last."""
-    modules = [thing for thing in found.of_family["module"] if thing.iri.startswith(SHAPE.rstrip("#"))]
+    headers = (f"{SHAPE.rstrip('#')}/{name}" for name in SHAPE_FILES)
+    modules = [found.things[iri] for iri in headers if iri in found.things]
     of_file: dict[str, list[ListedShape]] = {}
     for thing in found.of_family["shape"]:
         severity = SHACL_SEVERITIES.get(next(iter(found.said(thing.iri, SH + "severity")), ""))

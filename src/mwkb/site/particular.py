@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +18,7 @@ from mwkb.site.catalogue import Catalogue
 from mwkb.site.content import Value, name_of_property
 from mwkb.site.things import Thing
 from mwkb.source import Source
-from mwkb.sparql import Parameter, SparqlFile
+from mwkb.sparql import SparqlFile
 from mwkb.validate import SHACL_SEVERITIES
 from mwkb.vocabulary import MWKB, RDFS, SH, compact
 
@@ -35,9 +37,13 @@ class Case:
 
 @dataclass(frozen=True)
 class RulePage:
-    """``stratum`` counts from 1. ``cases`` is None where the tests do not lie beside the rules."""
+    """``stratum`` counts from 1. ``cases`` is None where the tests do not lie beside the rules.
+
+    ``says`` is the sentence of a finding, with an ellipsis for what it is about.
+    """
 
     rule: Rule
+    says: str
     stratum: int
     warrant: tuple[tuple[Source, Thing | None], ...]
     terms: tuple[tuple[str, tuple[Value, ...]], ...]
@@ -59,6 +65,7 @@ def rule_page(found: Catalogue, thing: Thing, feeds: Iterable[Dependency]) -> Ru
     feeds = [feed for feed in feeds if rule in (feed.reader, feed.writer)]
     return RulePage(
         rule,
+        re.sub(r"\{\w+\}", "…", rule.file.says),
         next(n for n, layer in enumerate(found.knowledge.layers, 1) if rule in layer),
         tuple((each, found.things.get(each.iri)) for each in found.knowledge.warrant(rule)),
         tuple((words, tuple(_term(found, iri) for iri in sorted(iris))) for words, iris in terms if iris),
@@ -111,21 +118,17 @@ def _given(entry: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class QueryPage:
-    name: str
     file: SparqlFile
-    parameters: tuple[tuple[Parameter, Value | None], ...]
     command: str
 
 
 def query_page(found: Catalogue, thing: Thing) -> QueryPage:
     file = found.query(thing)
     given = [f"--{p.name} {_quoted(compact(p.example))}" for p in file.parameters if p.example and p.default is None]
-    return QueryPage(file.id, file, tuple((p, None) for p in file.parameters), " ".join(["mwkb query", file.id, *given]))
+    return QueryPage(file, " ".join(["mwkb query", file.id, *given]))
 
 
 def _quoted(text: str) -> str:
-    import shlex
-
     return shlex.quote(text.removeprefix("kb:"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -35,9 +36,8 @@ class Statements:
     def shorten(self, iri: str) -> str:
         """The IRI as a prefixed name where a file has a prefix for it, else unchanged."""
         for prefix, namespace in self.prefixes.items():
-            local = iri[len(namespace) :]
-            if iri.startswith(namespace) and local and local.replace("-", "").replace(".", "").isalnum() | ("_" in local):
-                return f"{prefix}:{local}" if "/" not in local and "#" not in local else iri
+            if iri.startswith(namespace) and re.fullmatch(r"\w|\w[\w.-]*[\w-]", iri[len(namespace) :]):
+                return f"{prefix}:{iri[len(namespace) :]}"
         return iri
 
 
