@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from mwkb.site.catalogue import Catalogue, Group
 from mwkb.site.inferred import Level
 from mwkb.site.layers import Layer, layer
+from mwkb.site.links import plain_name
 from mwkb.site.statements import Node
 from mwkb.site.things import Thing
 from mwkb.source import Source
@@ -176,10 +177,7 @@ def value(found: Catalogue, node: Node) -> Value:
 
 def name_of_property(found: Catalogue, iri: str) -> str:
     """What a person calls a property; one of another vocabulary may have a name of ours."""
-    if iri in _NAMES_OF_OTHERS:
-        return _NAMES_OF_OTHERS[iri]
-    label = found.knowledge.label(iri)
-    return label if label != local_name(iri) else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower()
+    return _NAMES_OF_OTHERS.get(iri) or plain_name(found.knowledge, iri)
 
 
 def _rows(found: Catalogue, thing: Thing) -> tuple[Row, ...]:

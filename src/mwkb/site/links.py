@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from mwkb.site.inferred import Conclusions
 from mwkb.site.statements import Node, Pairs, Statements
 from mwkb.site.things import Thing
 from mwkb.sparql import SparqlFile, names, tokens
-from mwkb.vocabulary import DCTERMS, MWKB, OWL, QUERY, RDF, RDFS, SH
+from mwkb.vocabulary import DCTERMS, MWKB, OWL, QUERY, RDF, RDFS, SH, local_name
 
 _BACK = {
     RDF + "type": "instances",
@@ -82,11 +83,17 @@ def _stated(knowledge: Knowledge, things: Mapping[str, Thing], statements: State
                 yield Link(iri, predicate, "has this property", predicate)
             if isinstance(value, NamedNode) and value.value in things:
                 if predicate not in labels:
-                    labels[predicate] = _BACK.get(predicate) or knowledge.label(predicate)
+                    labels[predicate] = _BACK.get(predicate) or plain_name(knowledge, predicate)
                 yield Link(iri, value.value, labels[predicate], predicate)
             elif isinstance(value, Literal) and predicate in (SH + "select", SH + "ask"):
                 for name in names(value.value, statements.prefixes):
                     yield Link(iri, name, "names this")
+
+
+def plain_name(knowledge: Knowledge, iri: str) -> str:
+    """What a person calls a property; the name of one without a label is taken apart."""
+    label = knowledge.label(iri)
+    return label if label != local_name(iri) else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower()
 
 
 def _with_inner(statements: Statements, pairs: Pairs) -> Iterator[tuple[str, Node]]:
