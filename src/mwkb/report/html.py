@@ -29,7 +29,7 @@ def _environment() -> Environment:
         loader=PackageLoader("mwkb.report"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_printable,
+        finalize=printable,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -46,7 +46,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _printable(value: object) -> object:
+def printable(value: object) -> object:
     """A text without the characters that a page cannot hold; the template's own markup stays as it is."""
     if isinstance(value, Markup):
         return Markup(_CONTROL.sub("\ufffd", value))

@@ -31,7 +31,7 @@ STYLE = """
 
 def rules_svg(layers: Sequence[Sequence[Rule]], feeds: Sequence[Dependency]) -> str:
     """The drawing as SVG; pointing at a rule brings out the lines to those that it feeds."""
-    columns = _ordered(layers, feeds)
+    columns = ordered(layers, feeds)
     places = {rule.id: (x, y) for x, column in enumerate(columns) for y, rule in enumerate(column)}
     width = 2 * MARGIN + len(columns) * WIDTH + (len(columns) - 1) * GAP
     height = TOP + max(map(len, columns)) * ROW + MARGIN
@@ -70,7 +70,7 @@ def _key(svg: ET.Element) -> None:
     _text(key, "text", "concludes a finding that a report shows", {"class": "note", "x": str(x + 204), "y": "54"})
 
 
-def _ordered(layers: Sequence[Sequence[Rule]], feeds: Sequence[Dependency]) -> list[list[Rule]]:
+def ordered(layers: Sequence[Sequence[Rule]], feeds: Sequence[Dependency]) -> list[list[Rule]]:
     """The rules of each stratum, each near those that feed it, so that lines cross less."""
     height: dict[str, float] = {}
     columns = []
