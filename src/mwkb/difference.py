@@ -117,11 +117,14 @@ def what_if(
 
 
 def _results(found: Assessment) -> dict[tuple[object, ...], Result]:
-    """Each result by what it is about: the name of the entry, which stays when an entry before it comes or goes."""
+    """Each result by what it is about: the name of the entry, which stays when an entry before it comes or goes.
+
+    Under another version of the shapes a breach may be graver, and is then another result.
+    """
 
     def key(result: Result) -> tuple[str, ...]:
         about = result.about or result.focus.removeprefix(found.plan.iri)
-        return (result.shape, about, result.path or "", result.value or "")
+        return (result.shape, result.severity, about, result.path or "", result.value or "")
 
     return _by(key, found.validation)
 

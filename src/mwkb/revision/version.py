@@ -26,6 +26,7 @@ _NEVER_DELETED = ("term", "fact")
 _PROMISES = ("term", "shape")
 _BESIDE = {
     "src/mwkb/__init__.py": ((r'^__version__ = ".*"$', '__version__ = "{version}"'),),
+    "ontology/catalog-v001.xml": ((r'/\d+\.\d+\.\d+" uri=', '/{version}" uri='),),
     "CITATION.cff": ((r"^version: .*$", "version: {version}"), (r"^date-released: .*$", "date-released: {today}")),
 }
 """Files beside the knowledge base that state the version too, with the lines that do."""

@@ -24,7 +24,7 @@ Holds = OneOf["thing", "text", "yes-no", "number", "date", "typed"]
 
 _NAME = SKOS + "prefLabel"
 _FIRST = (_NAME, SKOS + "altLabel", SKOS + "notation", SKOS + "definition", MWKB + "statement")
-_WITHDRAWAL = (OWL + "deprecated", DCTERMS + "isReplacedBy")
+_WITHDRAWAL = (OWL + "deprecated", DCTERMS + "isReplacedBy", MWKB + "deprecationReason", MWKB + "deprecatedIn")
 """A fact is never deleted; these say that it is not to be used any more. Every kind may have them."""
 _LAST = (SKOS + "scopeNote", DCTERMS + "source", MWKB + "sourceLines", RDFS + "seeAlso", *_WITHDRAWAL)
 _ALWAYS = (_NAME, SKOS + "altLabel", SKOS + "definition", SKOS + "scopeNote", DCTERMS + "source", *_WITHDRAWAL)
