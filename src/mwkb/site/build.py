@@ -53,7 +53,7 @@ def site(knowledge: Knowledge) -> dict[str, str | bytes]:
         ]
     )
     feeds = dependencies(knowledge.rules)
-    taken = downloads(found)
+    taken = downloads(knowledge)
     licence = metadata.first(found, DCTERMS + "license")
     shown = Site(
         metadata.first(found, DCTERMS + "title"),
