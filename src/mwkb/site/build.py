@@ -59,6 +59,7 @@ def site(knowledge: Knowledge) -> dict[str, str | bytes]:
         metadata.first(found, DCTERMS + "title"),
         knowledge.version,
         "Licence: " + metadata.LICENCES.get(licence, licence),
+        metadata.attribution(found),
         ENTRANCES,
         INDEX,
     )

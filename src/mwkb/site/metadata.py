@@ -86,6 +86,16 @@ def first(found: Catalogue, *predicates: str) -> str:
     return next((text for predicate in predicates for text in found.said(IRI, predicate)), "")
 
 
+def attribution(found: Catalogue) -> str:
+    """Whose work is encoded: the title, authors and year of the header's source."""
+    source = first(found, DCTERMS + "source")
+    if source not in found.things:
+        return ""
+    creators, years = (", ".join(found.said(source, DCTERMS + name)) for name in ("creator", "date"))
+    told = ", ".join(filter(None, (creators, years)))
+    return f"After {found.things[source].name}{f' ({told})' if told else ''}."
+
+
 def citation(found: Catalogue) -> str:
     """As the header gives it; else put together from what the header says."""
     given = first(found, DCTERMS + "bibliographicCitation")

@@ -23,6 +23,7 @@ class Site:
     title: str
     version: str
     licence: str
+    attribution: str
     entrances: tuple[tuple[str, str], ...]
     index: Mapping[Family, tuple[str, str]]
 
