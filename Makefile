@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench bench-full clean
+.PHONY: demo test check bench bench-full release clean
 
 demo: .venv/installed  ## Set up and assess an example plan
 	$(BIN)/mwkb assess examples/oakmere.yaml
@@ -14,6 +14,10 @@ check: .venv/installed-dev  ## Types, style, and all that a contribution has to 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mwkb check
+	$(BIN)/mwkb reason
+
+release: .venv/installed-dev  ## Wheel, source, merged ontology, rules, site and bill of materials in dist/, built twice
+	$(BIN)/python scripts/release.py
 
 bench: .venv/installed-bench .peers/installed  ## Measure side by side with what a user would pick instead, in some minutes
 	$(BIN)/python -m benchmarks
@@ -29,7 +33,7 @@ bench-full: .venv/installed-bench  ## Plan after plan up to 10,000, which takes 
 	@touch $@
 
 clean:
-	rm -rf .venv .peers dist build
+	rm -rf .venv .peers dist build site
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("mwkb needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make demo PYTHON=python3.12") if sys.version_info < (3, 11) else None'
