@@ -58,6 +58,18 @@ def test_every_module_says_what_it_is() -> None:
             assert list(store.quads_for_pattern(headers[0], NamedNode(property_), None)), f"{path.name} lacks {property_}"
 
 
+def test_the_header_says_what_a_catalogue_of_ontologies_asks_for() -> None:
+    """What FOOPS! tests of a header that needs no network, and what Widoco shows of it."""
+    store = Store()
+    store.load(path=str(files.root() / "ontology" / "mwkb.ttl"), format=RdfFormat.TURTLE)
+    said = {q.predicate.value for q in store.quads_for_pattern(NamedNode(MWKB.rstrip("#")), None, None)}
+    dublin_core = ("title", "abstract", "description", "creator", "publisher", "license", "created", "modified", "source")
+    assert {DCTERMS + name for name in (*dublin_core, "bibliographicCitation")} <= said
+    assert {OWL + name for name in ("versionIRI", "versionInfo", "priorVersion")} <= said
+    vann = "http://purl.org/vocab/vann/"
+    assert {vann + "preferredNamespacePrefix", vann + "preferredNamespaceUri", "http://purl.org/ontology/bibo/status"} <= said
+
+
 def test_the_header_imports_every_module_that_ships() -> None:
     store = Store()
     store.load(path=str(files.root() / "ontology" / "mwkb.ttl"), format=RdfFormat.TURTLE)

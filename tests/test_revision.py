@@ -202,7 +202,17 @@ def test_a_plan_that_cannot_be_read_is_no_reason_to_stop(tmp_path: Path, mwkb: M
     write(small, "kb/facts.ttl", "")
     code, out, _ = mwkb("diff", "HEAD", "--plan", str(tmp_path / "plan.yaml"))
     assert code == 0
-    assert "It can be read neither before nor after. " in out
+    assert "It can be assessed neither before nor after. " in out
+
+
+def test_a_revision_that_this_program_cannot_run_says_what_it_lacks(tmp_path: Path, mwkb: Mwkb) -> None:
+    for folder in files.FOLDERS:
+        shutil.copytree(files.root() / folder, tmp_path / "old" / folder)
+    (tmp_path / "old" / "queries" / "areas-by-life-stage.rq").unlink()
+    plan = str(files.root() / "examples" / "little-marsh.yaml")
+    out = mwkb("diff", str(tmp_path / "old"), "--plan", plan).out
+    assert "This mwkb cannot assess it as it was before. queries/areas-by-life-stage.rq: The file cannot be read: " in out
+    assert "tmp" not in out.partition("What it does to plans")[2]
 
 
 # Versions

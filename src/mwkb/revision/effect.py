@@ -66,4 +66,4 @@ def _assessed(plan: str) -> Assessment | str:
     try:
         return assess(plan)
     except InputProblem as problem:
-        return str(problem)
+        return str(problem).replace(f"{files.root()}/", "")  # a folder that is gone when this is read
