@@ -51,10 +51,11 @@ def _effect(plan: str, old: Assessment | str, new: Assessment | str) -> Effect:
     if isinstance(old, Assessment) and isinstance(new, Assessment):
         return Effect(plan, difference(old, new))
     if isinstance(old, str) and isinstance(new, str):
-        return Effect(plan, None, f"It can be read neither before nor after. {new}")
-    return Effect(
-        plan, None, f"It could not be read before. {old}" if isinstance(old, str) else f"It can no longer be read. {new}"
+        return Effect(plan, None, f"It can be assessed neither before nor after. {new}")
+    said = (
+        f"This mwkb cannot assess it as it was before. {old}" if isinstance(old, str) else f"It can no longer be assessed. {new}"
     )
+    return Effect(plan, None, said)
 
 
 def _begin(folder: str) -> None:
