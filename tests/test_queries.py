@@ -210,7 +210,7 @@ def completed(*words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (["interventions-"], ["interventions-by-risk-factors-addressed", "interventions-of-area"]),
+        (["interventions-b"], ["interventions-by-risk-factors-addressed"]),
         (["interventions-of-area", "--area", "area-0"], [f"area-0{number}" for number in range(1, 10)]),
         (["evidence-levels", "--intervention", "intervention-6iii"], ["intervention-6iii"]),
         (["evidence-levels", "--param", ""], ["intervention=", "policy="]),
