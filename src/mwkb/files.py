@@ -7,6 +7,7 @@ environment variable ``MWKB_ROOT`` names another folder that holds them, such as
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from mwkb.problems import InputProblem
@@ -114,4 +115,20 @@ def write_whole(path: Path, content: str | bytes) -> None:
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def write_all(changed: Mapping[Path, str | bytes]) -> None:
+    """Write several files, each whole; if one cannot be written, those before it are as they were. Raises OSError."""
+    before: dict[Path, bytes | None] = {}
+    try:
+        for path, content in changed.items():
+            before[path] = path.read_bytes() if path.exists() else None
+            write_whole(path, content)
+    except BaseException:
+        for path, old in before.items():
+            if old is None:
+                path.unlink(missing_ok=True)
+            elif path.read_bytes() != old:
+                write_whole(path, old)
         raise

@@ -71,10 +71,9 @@ def _migrate(plans: Sequence[Path], check: bool) -> None:
         raise InputProblem("--migrate rewrites plans.", remedy="Name the files: mwkb fmt --migrate plan.yaml.")
     knowledge = knowledge_base.load()
     done = [(plan, *migrated(knowledge, plan)) for plan in plans]
-    for plan, content, rewritten in done:
-        for each in rewritten:
-            print(f"{each.place}: '{each.old}' {'is deprecated: use' if check else 'is now'} '{each.new}'", file=sys.stderr)
-        if rewritten and not check:
-            files.write_whole(plan, content)
-    if check and any(rewritten for _, _, rewritten in done):
+    for each in (each for _, _, rewritten in done for each in rewritten):
+        print(f"{each.place}: '{each.old}' {'is deprecated: use' if check else 'is now'} '{each.new}'", file=sys.stderr)
+    if not check:
+        files.write_all({plan: content for plan, content, rewritten in done if rewritten})
+    elif any(rewritten for _, _, rewritten in done):
         raise typer.Exit(1)

@@ -56,14 +56,15 @@ def version(
 
     if new and release:
         raise InputProblem("A version is set, or released.", remedy="Use one after the other.")
+    if new or release:
+        files.editable_root()
     record = read_record()
     things = things_in(files.root())
     if new:
         from datetime import UTC, datetime
 
         today = datetime.now(UTC).date().isoformat()
-        for path, text in versions.stamped(new, record, things, today).items():
-            files.write_whole(path, text)
+        files.write_all(versions.stamped(new, record, things, today))
         print(f"The version is {new}.")
         return
     wrong = list(versions.problems(record, things))

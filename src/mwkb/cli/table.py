@@ -82,7 +82,7 @@ def _write(knowledge: Knowledge, words: list[str], output: Path | None) -> None:
 
 def _apply(knowledge: Knowledge, path: Path, dry_run: bool) -> None:
     from mwkb.report.table import absent_text, counts, difference_text
-    from mwkb.table.apply import texts, write
+    from mwkb.table.apply import texts
     from mwkb.table.difference import difference
     from mwkb.table.judge import judged
     from mwkb.table.read import read
@@ -110,7 +110,8 @@ def _apply(knowledge: Knowledge, path: Path, dry_run: bool) -> None:
     if dry_run:
         print(f"Nothing was written: {counts(found)}.", file=sys.stderr)
         return
-    write(changed)
+    files.editable_root()
+    files.write_all(changed)
     print(f"Written: {counts(found)}, in {', '.join(files.shown(each) for each in changed)}.", file=sys.stderr)
 
 

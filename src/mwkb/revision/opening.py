@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-import tarfile
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -107,8 +107,8 @@ def _extract(commit: str, folder: Path) -> None:
     wanted = [name for name in files.FOLDERS if name in held]
     if not {"ontology", "kb"} <= set(wanted):
         raise InputProblem(f"There is no knowledge base in the commit {commit[:10]}.", remedy="Name a later one.")
-    with tarfile.open(fileobj=io.BytesIO(_git("archive", "--format=tar", commit, *wanted))) as archive:
-        archive.extractall(folder, filter="data")
+    with zipfile.ZipFile(io.BytesIO(_git("archive", "--format=zip", commit, *wanted))) as archive:
+        archive.extractall(folder)
 
 
 def _git(*arguments: str) -> bytes:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mwkb import files
 from mwkb.table.difference import FactChange
 from mwkb.table.homes import folder
 from mwkb.table.values import LANGUAGE
@@ -36,23 +35,6 @@ def texts(changes: Iterable[FactChange]) -> dict[Path, str]:
                 graph.add(nodes(triple))
         found[path] = laid_out(graph)
     return found
-
-
-def write(changed: dict[Path, str]) -> None:
-    """Write files; if one cannot be written, those before it are as they were. Raises OSError, or InputProblem in a wheel."""
-    files.editable_root()
-    before: dict[Path, bytes | None] = {}
-    try:
-        for path, text in changed.items():
-            before[path] = path.read_bytes() if path.exists() else None
-            files.write_whole(path, text)
-    except BaseException:
-        for path, content in before.items():
-            if content is None:
-                path.unlink(missing_ok=True)
-            elif path.read_bytes() != content:
-                files.write_whole(path, content)
-        raise
 
 
 def nodes(triple: Triple) -> tuple[Node, Node, Node]:
