@@ -204,7 +204,7 @@ def test_what_ships_is_in_order_and_a_wrong_fact_is_explained(mwkb: Mwkb, tmp_pa
         "  - Debt is a protective factor.",
         f"    kb:risk-debt Type mwkb:ProtectiveFactor  {draft}:4",
         "  - Debt is a risk factor.",
-        "  - Nothing is both a risk factor and a protective factor.",
+        "  - Nothing is both a protective factor and a risk factor.",
     ):
         assert line in out.splitlines()
     assert "kb:risk-debt Type mwkb:RiskFactor  kb/risk-factors.ttl:" in out
