@@ -13,7 +13,7 @@ import pytest
 import yaml
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-import mwkb.workbook
+import mwkb.workbook  # before any test imports openpyxl: see there
 from mwkb import knowledge as knowledge_module
 from mwkb.cli import run
 from mwkb.indicators import profile, read_table
