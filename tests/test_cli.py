@@ -475,7 +475,11 @@ def test_fmt_checks_without_changing_and_says_how_to_mend(mwkb: Mwkb, tmp_path: 
     ("content", "says"),
     [
         (b"# why\n", ":1: A comment would be lost"),
-        (b"\n<a> <b> .\n", ":2: This is not Turtle: Bad syntax"),
+        (b"\n<a> <b> .\n", ":2: This is not Turtle: "),
+        (
+            b"PREFIX kb: <https://w3id.org/mwkb/kb/>\nkb:a a kb:B ;\n  owl:c 1 ;\n  kb:d 2 .\n",
+            ":3: This is not Turtle: The prefix owl:",
+        ),
         (b"\xff\xfe", ": The file is not UTF-8 text."),
     ],
 )
