@@ -93,7 +93,7 @@ def _format(paths: Iterable[Path]) -> Iterator[InputProblem]:
         except InputProblem as problem:
             yield problem
             continue
-        written = path.read_text(encoding="utf-8")
+        written = path.read_bytes().decode()  # with its ends of lines
         if text != written:
             shown = files.shown(path)
             yield InputProblem(

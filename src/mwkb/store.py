@@ -27,7 +27,9 @@ def turtle_store(*paths: Path) -> Store:
 
 
 def _remedy(what: str) -> str:
-    """The line that a file lacks which uses a prefix of mwkb without it."""
+    """What to do about a prefix of mwkb that a file uses without it, and about the mark that some editors begin a file with."""
+    if what.startswith("\ufeff"):
+        return "Save it as UTF-8 without a byte order mark."
     found = re.match(r"The prefix (\w+): has not been declared", what)
     known = PREFIXES.get(found[1], "") if found else ""
     return f"Add as its first line: PREFIX {found[1]}: <{known}>" if found and known else ""
