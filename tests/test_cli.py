@@ -475,16 +475,30 @@ def test_fmt_checks_without_changing_and_says_how_to_mend(mwkb: Mwkb, tmp_path: 
     ("content", "says"),
     [
         (b"# why\n", ":1: A comment would be lost"),
-        (b"\n<a> <b> .\n", ":2: This is not Turtle: Bad syntax"),
+        (b"\n<a> <b> .\n", ":2: This is not Turtle: "),
+        (
+            b"PREFIX kb: <https://w3id.org/mwkb/kb/>\nkb:a a kb:B ;\n  owl:c 1 ;\n  kb:d 2 .\n",
+            ":3: This is not Turtle: The prefix owl:",
+        ),
         (b"\xff\xfe", ": The file is not UTF-8 text."),
+        (b"\xef\xbb\xbfPREFIX kb: <https://w3id.org/mwkb/kb/>\n", "byte order mark."),
     ],
 )
 def test_fmt_refuses_what_it_cannot_keep(mwkb: Mwkb, tmp_path: Path, content: bytes, says: str) -> None:
     file = tmp_path / "facts.ttl"
     file.write_bytes(content)
     code, out, err = mwkb("fmt", str(file))
-    assert (code, out, err.count("\n")) == (2, "", 1) and f"{file}{says}" in err
+    assert (code, out, err.count("\n")) == (2, "", 1) and err.startswith(f"error: {file}:") and says in err
     assert file.read_bytes() == content
+
+
+def test_fmt_mends_the_ends_of_lines(mwkb: Mwkb, tmp_path: Path) -> None:
+    (file := tmp_path / "facts.ttl").write_text(TURTLE, encoding="utf-8")
+    mwkb("fmt", str(file))
+    canonical = file.read_bytes()
+    file.write_bytes(canonical.replace(b"\n", b"\r\n"))
+    assert mwkb("fmt", "--check", str(file)).code == 1
+    assert mwkb("fmt", str(file)).code == 0 and file.read_bytes() == canonical
 
 
 def test_a_file_is_laid_out_by_name_whatever_links_to_what(mwkb: Mwkb, tmp_path: Path) -> None:

@@ -699,3 +699,40 @@ def test_a_file_whose_comments_would_be_lost_is_not_rewritten(
     code, out, err = on_copy("table", "--apply", str(filled(knowledge, tmp_path, {"interventions": [("new", COLLABORATIVE)]})))
     assert (code, out) == (2, "") and err.startswith("error: kb/areas/area-08.ttl:1: A comment would be lost")
     assert area.read_text(encoding="utf-8").startswith("# mine\n")
+
+
+# Deprecated facts
+
+
+def test_a_deprecated_fact_stays_in_its_table_and_can_be_corrected_there(
+    on_copy: Callable[..., Ran], copy: Path, tmp_path: Path
+) -> None:
+    """And a second run finds nothing to do; a new fact of the kind is as it would be without it."""
+    path, there = tmp_path / "facts.csv", copy / "kb" / "risk-factors.ttl"
+
+    def row(name: str, **cells: str) -> list[str]:
+        rows = list(csv.reader(io.StringIO(on_copy("table", "risk factors").out)))
+        found = next((row for row in rows if row[0] == name), [""] * len(rows[0]))
+        for heading, value in cells.items():
+            found[rows[0].index(heading.replace("_", " "))] = value
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([rows[0], found])
+        return found
+
+    withdrawn = {"Deprecated": "Yes", "Replaced_by": "Debt", "Reason_for_deprecation": "It is debt.", "Deprecated_in": "0.3.0"}
+    new = {"Definition_*": "A risk factor that consists of owing.", "Source_*": "https://a.example/"}
+    row("", **{"Name_*": "Owing", "Number_*": "RF-98", **new})
+    assert on_copy("table", "--apply", str(path)).code == 0
+    row("risk-owing", **withdrawn)
+    assert on_copy("table", "--apply", str(path)).code == 0
+    assert on_copy("table", "--apply", str(path)).err.endswith("nothing to write.\n")
+    assert {"Yes", "Debt", "It is money.", "0.3.0"} <= set(row("risk-owing", Reason_for_deprecation="It is money."))
+    assert on_copy("table", "--apply", str(path)).code == 0
+    assert '    mwkb:deprecationReason "It is money."@en-GB ;' in there.read_text(encoding="utf-8")
+    row("", **{"Name_*": "Gambling", "Number_*": "RF-99", **new, "Definition_*": "A risk factor that consists of gambling."})
+    code, _, err = on_copy("table", "--apply", str(path))
+    assert code == 0, err
+    assert "kb:risk-gambling\n    a mwkb:RiskFactor ;\n" in there.read_text(encoding="utf-8")
+    row("risk-owing", **dict.fromkeys(withdrawn, ""))
+    assert on_copy("table", "--apply", str(path)).code == 0
+    assert "deprecat" not in there.read_text(encoding="utf-8")

@@ -18,6 +18,7 @@ from mwkb import files
 from mwkb.plan.turtle import comments
 from mwkb.problems import InputProblem, Place
 from mwkb.protege import own_comments, without_additions
+from mwkb.store import turtle_store
 from mwkb.vocabulary import PREFIXES
 
 
@@ -86,6 +87,7 @@ def _parsed(path: Path, text: str) -> Graph:
     try:
         return graph.parse(data=text, format="turtle")
     except BadSyntax as error:
+        turtle_store(path)  # which names the line itself, and not the one where rdflib gave up
         what = error.message.splitlines()[1].removesuffix(" at ^ in:")
         raise InputProblem(f"This is not Turtle: {what}.", Place(files.shown(path), error.lines + 1)) from None
 

@@ -14,6 +14,7 @@ from mwkb import knowledge as knowledge_base
 from mwkb.canonical import canonical, managed
 from mwkb.cases import missing_cases
 from mwkb.fact_shapes import fact_results
+from mwkb.form import form
 from mwkb.hygiene import Flaw
 from mwkb.lines import Lines
 from mwkb.plan_shapes import ready
@@ -92,7 +93,7 @@ def _format(paths: Iterable[Path]) -> Iterator[InputProblem]:
         except InputProblem as problem:
             yield problem
             continue
-        written = path.read_text(encoding="utf-8")
+        written = path.read_bytes().decode()  # with its ends of lines
         if text != written:
             shown = files.shown(path)
             yield InputProblem(
@@ -119,6 +120,7 @@ def _shapes() -> Iterator[InputProblem]:
         if raw.severity != SH + "Info":
             yield InputProblem(f"{compact(raw.focus)}: {raw.message}", lines.place(raw.focus, raw.path or "", raw.value or ""))
     ready()
+    yield from _problem(lambda _: form(knowledge_base.load()), files.shape_file("form"))
 
 
 def _rules() -> Iterator[InputProblem]:

@@ -16,10 +16,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from mwkb import files
 from mwkb.knowledge import Knowledge
+from mwkb.lines import Lines
 from mwkb.plan.structure import CLASSES, context, namespaces
+from mwkb.problems import InputProblem, Place
 from mwkb.store import turtle_store
 from mwkb.validate import SHACL_SEVERITIES
-from mwkb.vocabulary import MWKB, RDF, SH, expand, local_name
+from mwkb.vocabulary import MWKB, RDF, SH, compact, expand, local_name
 
 Kind = OneOf["part", "choice", "reference", "text", "integer", "decimal", "date", "year", "yes-no"]
 _KINDS: dict[str, Kind] = {
@@ -138,9 +140,18 @@ class _Maker:
         owner = next((k for k, name in CLASSES.items() if MWKB + name == domain), "")
         return owner, not any(_one(self.shapes, shape, "sh:maxCount") for shape in self._constraints(path)) and key not in _SINGLE
 
+    def _key(self, field: Node, path: str) -> str:
+        """What a plan calls a property. Raises InputProblem if it has no name for it."""
+        if path in self.keys:
+            return self.keys[path]
+        file = files.shape_file("form")
+        place = Lines([file]).place(getattr(field, "value", ""), SH + "path") or Place(files.shown(file))
+        remedy = "Write one in src/mwkb/schema/plan-context.jsonld, or take the field out."
+        raise InputProblem(f"The form asks for {compact(path)}, for which a plan has no key.", place, remedy)
+
     def _field(self, node: Node, kind_of_part: str) -> Field:
         path = _one(self.asked, node, "sh:path")
-        key = self.keys[path]
+        key = self._key(node, path)
         kind: Kind = "part" if key in CLASSES else _KINDS.get(str(context()[key].get("@type")), "text")
         constraints = [*self._constraints(path, kind_of_part)]
         classes = self._classes(node, constraints, path) if kind in ("choice", "reference") else []

@@ -41,7 +41,7 @@ def _lay_out(paths: Sequence[Path], check: bool) -> None:
     changed = []
     for path in paths or managed():
         text = canonical(path)
-        if text != path.read_text(encoding="utf-8"):
+        if text.encode() != path.read_bytes():
             changed.append(files.shown(path))
             if not check:
                 files.write_whole(path, text)

@@ -94,7 +94,7 @@ class _Comparison:
             if edits or iri not in self.knowledge.names
         )
         there = {iri for iri, _ in rows}
-        absent = ((kind, tuple(fact for fact in kind.facts if fact not in there)) for kind in self.table.kinds)
+        absent = ((kind, tuple(fact for fact in kind.facts if fact not in there | kind.deprecated)) for kind in self.table.kinds)
         return Difference(changes, tuple((k, facts) for k, facts in absent if facts), tuple(self.refused), self.after)
 
     def _refuse(self, what: str, place: Place, remedy: str = "") -> None:
@@ -205,7 +205,7 @@ class _Comparison:
     def _change(self, iri: str, row: Row, edits: tuple[Edit, ...], file: str) -> FactChange:
         types: tuple[str, ...] = ()
         if iri not in self.knowledge.names:
-            each = [{kind.value for kind in self.knowledge.objects(fact, "rdf:type")} for fact in row.kind.facts]
-            types = tuple(sorted(set.intersection(*each)))
+            each = [{kind.value for kind in self.knowledge.objects(fact, "rdf:type")} for fact in row.kind.usual]
+            types = tuple(sorted({row.kind.iri, *set.intersection(*each)}))
         places = {term: cell.place for term, cell in row.cells.items()}
         return FactChange(iri, row.kind, self.after.name(iri), file, edits, types, row.id.place, places)

@@ -32,13 +32,13 @@ class Ids:
 
     def _usual(self, kind: Kind) -> tuple[str, str, int]:
         """The prefix of a kind, the property whose number follows it, if there is one, and how many digits that has."""
-        locals_ = [fact.removeprefix(KB) for fact in kind.facts]
+        locals_ = [fact.removeprefix(KB) for fact in kind.usual]
         prefix = _common([name.split("-") for name in locals_])
         rest = [name.removeprefix(prefix + "-") for name in locals_]
         width = min((len(digits.group()) for name in rest if (digits := re.match(r"\d+", name))), default=0)
         for term in _NUMBERS:
-            numbers = [self._knowledge.value(fact, compact(term)) for fact in kind.facts]
-            if len(kind.facts) > 1 and rest == [_numbered(number or "", width) for number in numbers]:
+            numbers = [self._knowledge.value(fact, compact(term)) for fact in kind.usual]
+            if len(kind.usual) > 1 and rest == [_numbered(number or "", width) for number in numbers]:
                 return prefix, term, width
         return prefix, "", 0
 

@@ -43,15 +43,16 @@ def judged(knowledge: Knowledge, changes: Sequence[FactChange], refused: Iterabl
     """What is worse after the changes than before. Of a cell that is refused already no more is said."""
     if not changes:
         return Judgement((), ())
+    before = _in_one_graph(knowledge)
     after = Store()
-    after.bulk_extend(knowledge.alone)
+    after.bulk_extend(before)
     for each in changes:
         for triple in each.gone:
             after.remove(Quad(triple.subject, triple.predicate, triple.object))
         for triple in each.come:
             after.add(Quad(triple.subject, triple.predicate, triple.object))
-    before = set(_all_said(knowledge.alone))
-    new = [said for said in _all_said(after) if said not in before]
+    said_before = set(_all_said(before))
+    new = [said for said in _all_said(after) if said not in said_before]
     changed = {change.iri: change for change in changes}
     own = {(said.check, said.value) for said in new if said.focus in changed}
     taken = {problem.place for problem in refused if problem.place}
@@ -70,6 +71,13 @@ def judged(knowledge: Knowledge, changes: Sequence[FactChange], refused: Iterabl
         if said.severity == "violation" and place and change:
             taken.add(place)
     return Judgement(tuple(against), tuple(thought))
+
+
+def _in_one_graph(knowledge: Knowledge) -> Store:
+    """Ontology and facts, the deprecated ones too, as ``mwkb check`` reads them from the files."""
+    store = Store()
+    store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in knowledge.alone)
+    return store
 
 
 def _all_said(facts: Store) -> list[_Said]:

@@ -20,23 +20,37 @@ class Kind:
     """A class that facts are of, with its facts in their order.
 
     A fact that is of a kind and of a narrower one too is a fact of the narrower one only, so that it has one row.
+    Deprecated facts are among them: in the table they can be read, corrected and put back into use.
     """
 
     iri: str
     label: str
     plural: str
     facts: tuple[str, ...]
+    deprecated: frozenset[str] = frozenset()
+
+    @property
+    def usual(self) -> tuple[str, ...]:
+        """The facts that a new one is like: those in use, or all if none is."""
+        return tuple(fact for fact in self.facts if fact not in self.deprecated) or self.facts
 
 
 def kinds(knowledge: Knowledge) -> tuple[Kind, ...]:
     """Every kind of which there are facts, by name."""
     facts: dict[str, list[str]] = {}
     for iri in (iri for iri in knowledge.names if iri.startswith(KB)):
-        own = [kind.value for kind in knowledge.objects(iri, "rdf:type")]
+        gone = knowledge.deprecations.get(iri)
+        own = list(gone.kinds) if gone else [kind.value for kind in knowledge.objects(iri, "rdf:type")]
         broader = {above for kind in own for above in list(broader_kinds(knowledge, kind))[1:]}
         for kind in [kind for kind in own if kind.startswith(MWKB) and kind not in broader][:1]:
             facts.setdefault(kind, []).append(iri)
-    found = [Kind(iri, knowledge.label(iri), plural(knowledge.label(iri)), _in_order(held)) for iri, held in facts.items()]
+    found = [
+        Kind(
+            *(iri, knowledge.label(iri), plural(knowledge.label(iri)), _in_order(held)),
+            frozenset(iri for iri in held if iri in knowledge.deprecations),
+        )
+        for iri, held in facts.items()
+    ]
     return tuple(sorted(found, key=lambda kind: kind.label))
 
 
