@@ -70,6 +70,13 @@ def test_a_file_that_cannot_be_read_keeps_what_needs_it_from_being_made(copy: Pa
     assert [step.title for step in steps if step.skipped] == [step.title for step in steps[2:]]
 
 
+def test_what_keeps_one_check_from_going_on_hides_no_other(copy: Path) -> None:
+    (copy / "ontology" / "released.tsv").write_text("damaged")
+    change(copy / "kb" / "risk-factors.ttl", "predicted to become more common.", "predicted to become more common")
+    assert list(found()) == ["Hygiene", "Version"]
+    assert found()["Version"][0].startswith("ontology/released.tsv:1: The first line names no version.")
+
+
 @pytest.mark.parametrize("text", ["SELECT {", "#+ id: [\n", "#+ id: other\n#+ title: x\n", "\x00"])
 def test_a_rule_that_is_none_is_a_fault_of_syntax(copy: Path, text: str) -> None:
     (copy / "rules" / "inference" / "R-99.rq").write_text(text)

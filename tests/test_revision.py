@@ -148,6 +148,20 @@ def test_a_name_of_nothing_is_refused(small: Path, name: str) -> None:
         pass
 
 
+def test_a_repository_without_commits_or_with_few_says_so(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(small, "init", "-q")
+    with pytest.raises(InputProblem, match="There is no commit yet"), opened("HEAD"):
+        pass
+    committed(small)
+    committed_again = tmp_path / "shallow"
+    write(small, "kb/facts.ttl", "")
+    committed(small)
+    git(small, "clone", "-q", "--depth", "1", small.as_uri(), str(committed_again))
+    monkeypatch.setenv("MWKB_ROOT", str(committed_again))
+    with pytest.raises(InputProblem, match="git fetch --unshallow"), opened("HEAD~1"):
+        pass
+
+
 def test_without_git_there_are_files_and_folders(small: Path) -> None:
     with pytest.raises(InputProblem, match="no checkout of git"), opened("HEAD"):
         pass
@@ -308,6 +322,12 @@ def test_a_version_that_breaks_what_was_is_not_called_compatible(
 def test_a_released_fact_is_never_deleted(small: Path, released: Callable[[], list[str]]) -> None:
     write(small, "kb/facts.ttl", "")
     assert released()[0].startswith("kb:one is in version 0.1.0 and no longer defined. Put it back, and deprecate it: ")
+
+
+def test_no_version_is_set_without_a_header(small: Path, mwkb: Mwkb) -> None:
+    (small / "ontology" / "mwkb.ttl").unlink()
+    code, out, err = mwkb("version", "0.3.0")
+    assert (code, out) == (2, "") and "ontology/mwkb.ttl: There is no header of the ontology." in err
 
 
 def test_headers_state_one_version(small: Path, released: Callable[[], list[str]]) -> None:

@@ -441,7 +441,7 @@ def test_an_intervention_of_the_toolkit_needs_them(
 ) -> None:
     path = filled(knowledge, tmp_path, {"interventions": [("new", COLLABORATIVE | {"mwkb:sourceLines": ""})]})
     code, _, err = on_copy("table", "--apply", str(path))
-    assert code == 1 and "The entry does not say in which lines of the text it is found." in err
+    assert code == 1 and "The entry does not say once in which lines of the text it is found." in err
 
 
 # Changed facts

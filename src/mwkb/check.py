@@ -56,7 +56,15 @@ def check() -> Iterator[Step]:
         ("Version", _version),
     )
     for title, made in rest:
-        yield Step(title, (), "not every file can be read") if syntax else Step(title, tuple(made()))
+        yield Step(title, (), "not every file can be read") if syntax else Step(title, tuple(_told_or_raised(made)))
+
+
+def _told_or_raised(made: Callable[[], Iterable[InputProblem]]) -> Iterator[InputProblem]:
+    """What a check finds, and what keeps it from going on."""
+    try:
+        yield from made()
+    except InputProblem as problem:
+        yield problem
 
 
 def _syntax() -> Iterator[InputProblem]:

@@ -107,3 +107,11 @@ def current(plan: Plan, found: Mapping[str, Deprecation]) -> Plan:
     for (first, *rest), place in plan.places.items():
         places[(first, *(names[part].value if part in names else part for part in rest))] = place
     return replace(plan, quads=tuple(dict.fromkeys(quads)), places=places, deprecated=tuple(used))
+
+
+def names_both(plan: Plan, name: DeprecatedName, replacement: str) -> bool:
+    """Whether a plan in current names uses what replaces a deprecated name under its own name too, for the same property."""
+    renamed = {other.focus for other in plan.deprecated if other.iri == name.iri}
+    return not name.is_property and any(
+        path == name.path and value == replacement and subject not in renamed for subject, path, value, _ in plan.said
+    )

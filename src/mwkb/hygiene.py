@@ -20,6 +20,7 @@ from mwkb.sparql import LEVELS, SparqlFile, read_check, tokens
 from mwkb.store import turtle_store
 from mwkb.vocabulary import DCTERMS, SCHEMA, expand
 
+_PLAN_CONTEXT = SCHEMA + "plan-context"
 _REQUIRES = NamedNode(DCTERMS + "requires")
 
 
@@ -73,6 +74,8 @@ def _run(store: Store, check: SparqlFile, lines: Lines) -> Iterator[Flaw]:
     for row in rows:
         subject, path, value = (getattr(row[name], "value", "") for name in ("subject", "property", "value"))
         place = lines.place(subject, path, value)
+        if subject == _PLAN_CONTEXT:
+            place = Place("src/mwkb/schema/plan-context.jsonld")
         yield Flaw(check.level, check.id, check.title, subject, path, value, place, check.action)
 
 
@@ -88,4 +91,4 @@ def _uses() -> Iterator[Quad]:
             if token.kind == "name" and token.text.startswith(("mwkb:", "kb:")) and not token.text.endswith(":"):
                 yield Quad(iri, _REQUIRES, NamedNode(expand(token.text)))
     for name in sorted(set(re.findall(r'"(mwkb:\w+)"', files.schema("plan-context.jsonld")))):
-        yield Quad(NamedNode(SCHEMA + "plan-context"), _REQUIRES, NamedNode(expand(name)))
+        yield Quad(NamedNode(_PLAN_CONTEXT), _REQUIRES, NamedNode(expand(name)))

@@ -178,9 +178,9 @@ class Knowledge:
 
     @cached_property
     def _labels(self) -> Mapping[str, tuple[str, ...]]:
-        """The things that bear a name, by the name in lower case; a preferred label goes before another name."""
+        """The things that bear a name, by the name in lower case; a label goes before another name, and that before a number."""
         found: dict[str, dict[str, None]] = {}
-        for predicates in (("skos:prefLabel", "rdfs:label", "dcterms:title"), ("skos:altLabel",)):
+        for predicates in (("skos:prefLabel", "rdfs:label", "dcterms:title"), ("skos:altLabel",), ("skos:notation",)):
             named: dict[str, dict[str, None]] = {}
             for iri in sorted(self.names):
                 for predicate in predicates:

@@ -77,9 +77,12 @@ def _commit(name: str) -> str:
             return found.decode().strip()
     if _VERSION.fullmatch(name) and (commit := _last_with(name)):
         return commit
-    raise InputProblem(
-        f"There is no file, folder, version or revision of git '{name}'.", remedy="See git log and git tag, or name a file."
-    )
+    remedy = "See git log and git tag, or name a file."
+    if not head():
+        remedy = "There is no commit yet: make one, or name two files or folders."
+    elif _git("rev-parse", "--is-shallow-repository").strip() == b"true":
+        remedy = "This clone holds only the latest commits: run git fetch --unshallow --tags, or name a file."
+    raise InputProblem(f"There is no file, folder, version or revision of git '{name}'.", remedy=remedy)
 
 
 def head() -> str:

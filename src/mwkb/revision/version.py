@@ -96,8 +96,11 @@ def headers() -> list[Path]:
 
 
 def current() -> str:
-    """The version that the header of the ontology states."""
-    return stated((files.root() / "ontology" / "mwkb.ttl").read_text(encoding="utf-8"))
+    """The version that the header of the ontology states. Raises InputProblem if there is no header."""
+    header = files.root() / "ontology" / "mwkb.ttl"
+    if not header.is_file():
+        raise InputProblem("There is no header of the ontology.", Place(files.shown(header)), "Take it from git again.")
+    return stated(header.read_text(encoding="utf-8"))
 
 
 def problems(record: Record | None, things: Things) -> Iterator[InputProblem]:
@@ -142,6 +145,7 @@ def stamped(version: str, record: Record | None, things: Things, today: str) -> 
     if record is not None and parsed(version) <= parsed(record.version):
         raise InputProblem(f"Version {record.version} is released already.", remedy="Give a higher one.")
     parsed(version)
+    current()
     compatible = record is not None and all(change.level != "major" for change in changes(record, things))
     changed = {path: _stamped(path.read_text(encoding="utf-8"), version, record, compatible, today) for path in headers()}
     for name, pairs in _BESIDE.items():
