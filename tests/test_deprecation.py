@@ -127,6 +127,14 @@ def test_a_deprecated_property_is_replaced_too(later: Knowledge, tmp_path: Path,
     assert {result.message.partition(" is ")[0] for result in found.validation if result.shape == DEPRECATED} == {"'old cost'"}
 
 
+def test_a_plan_that_names_the_replacement_too_is_told_so(later: Knowledge, tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text("interventions:\n  - delivers: intervention-6x\n  - delivers: intervention-6iii\n")
+    told = [result.message for result in assess(path, knowledge=later).validation if result.shape == DEPRECATED]
+    assert [message.endswith("The plan names that too: see that it does not say the same twice.") for message in told] == [True]
+    assert [each.names_both for each in migrated(later, path)[1]] == [True]
+
+
 # Rewriting it
 
 

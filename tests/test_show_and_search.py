@@ -165,3 +165,7 @@ def test_where_nothing_is_found_the_word_that_was_meant_is_named(mwkb: Mwkb) -> 
         "Nothing of the kind 'outcome' holds 'debt counselling'.\n",
     )
     assert mwkb("search", "qqqq") == (0, "", "Nothing holds 'qqqq'.\n")
+
+
+def test_a_thing_is_found_by_the_number_it_is_known_by(mwkb: Mwkb) -> None:
+    assert mwkb("show", "rf-14").out.startswith("Fuel poverty\nrisk factor · kb:risk-fuel-poverty\n")

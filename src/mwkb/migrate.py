@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mwkb.deprecation import current
+from mwkb.deprecation import current, names_both
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan, read_plan
 from mwkb.plan.document import DeprecatedName
@@ -20,11 +20,15 @@ from mwkb.vocabulary import expand, local_name
 
 @dataclass(frozen=True)
 class Rewritten:
-    """A name that was replaced: where it stood, what it was and what it is now, as a person calls them."""
+    """A name that was replaced: where it stood, what it was and what it is now, as a person calls them.
+
+    ``names_both`` says whether the plan named the replacement too, so that it may say the same twice now.
+    """
 
     place: Place
     old: str
     new: str
+    names_both: bool
 
 
 def migrated(knowledge: Knowledge, path: Path) -> tuple[bytes, tuple[Rewritten, ...]]:
@@ -48,6 +52,7 @@ def migrated(knowledge: Knowledge, path: Path) -> tuple[bytes, tuple[Rewritten, 
                 name.place or Place(plan.file),
                 knowledge.label(name.iri),
                 knowledge.label(knowledge.deprecations[name.iri].replacement),
+                names_both(plan, name, knowledge.deprecations[name.iri].replacement),
             )
             for name in plan.deprecated
         )

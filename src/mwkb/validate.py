@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal as OneOf
 
+from mwkb.deprecation import names_both
 from mwkb.entry import EntryNames
 from mwkb.knowledge import Knowledge
 from mwkb.plan import Plan
+from mwkb.plan.document import DeprecatedName
 from mwkb.plan_shapes import plan_shapes, raw_results
 from mwkb.problems import Place
 from mwkb.shacl import Raw
@@ -91,7 +93,7 @@ def told(knowledge: Knowledge, plan: Plan, raw: Iterable[Raw], names: EntryNames
     ]  # fmt: skip
     deprecated = [
         Result(
-            "warning", _deprecated(knowledge, name.iri), name.focus, name.path, DEPRECATED, names.name(name.focus), "Name",
+            "warning", _deprecated(knowledge, plan, name), name.focus, name.path, DEPRECATED, names.name(name.focus), "Name",
             None, "", name.place,
         )
         for name in plan.deprecated
@@ -101,13 +103,15 @@ def told(knowledge: Knowledge, plan: Plan, raw: Iterable[Raw], names: EntryNames
     return tuple(sorted(dict.fromkeys([*_said_once(undefined, shaped, plan), *deprecated, *noted]), key=_order))
 
 
-def _deprecated(knowledge: Knowledge, iri: str) -> str:
+def _deprecated(knowledge: Knowledge, plan: Plan, name: DeprecatedName) -> str:
     """That a name is deprecated, why, and what to use instead."""
-    found = knowledge.deprecations[iri]
-    instead = f"Use '{knowledge.label(found.replacement)}' instead; mwkb fmt --migrate writes it so." if found.replacement else ""
-    return " ".join(
-        filter(None, (f"'{knowledge.label(iri)}' is deprecated since version {found.version}.", found.reason, instead))
-    )
+    found = knowledge.deprecations[name.iri]
+    said = [f"'{knowledge.label(name.iri)}' is deprecated since version {found.version}.", found.reason]
+    if found.replacement:
+        said.append(f"Use '{knowledge.label(found.replacement)}' instead; mwkb fmt --migrate writes it so.")
+    if names_both(plan, name, found.replacement):
+        said.append("The plan names that too: see that it does not say the same twice.")
+    return " ".join(filter(None, said))
 
 
 def _said_once(undefined: list[Result], shaped: tuple[Result, ...], plan: Plan) -> list[Result]:

@@ -72,7 +72,9 @@ def _migrate(plans: Sequence[Path], check: bool) -> None:
     knowledge = knowledge_base.load()
     done = [(plan, *migrated(knowledge, plan)) for plan in plans]
     for each in (each for _, _, rewritten in done for each in rewritten):
-        print(f"{each.place}: '{each.old}' {'is deprecated: use' if check else 'is now'} '{each.new}'", file=sys.stderr)
+        told = f"{each.place}: '{each.old}' {'is deprecated: use' if check else 'is now'} '{each.new}'"
+        twice = ", which the plan names too: see that it does not say the same twice" if each.names_both else ""
+        print(told + twice, file=sys.stderr)
     if not check:
         files.write_all({plan: content for plan, content, rewritten in done if rewritten})
     elif any(rewritten for _, _, rewritten in done):
