@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from mwkb.plan.document import DeprecatedName, Places, Plan
 from mwkb.vocabulary import DCTERMS, KB, MWKB, OWL, RDF, RDFS, SKOS
+
+if TYPE_CHECKING:
+    from mwkb.plan.document import DeprecatedName, Places, Plan
 
 GRAPH = "https://w3id.org/mwkb/deprecated"
 """The graph that holds all that is said of deprecated facts."""
@@ -84,6 +87,8 @@ def current(plan: Plan, found: Mapping[str, Deprecation]) -> Plan:
     """A plan with the replacement of each deprecated name that it uses, and a note of each; the same plan if it uses none."""
     if not found:
         return plan
+    from mwkb.plan.document import DeprecatedName  # late, for the knowledge base is loaded while plans are imported
+
     names = {iri: NamedNode(each.replacement or iri) for iri, each in found.items()}
     used: dict[DeprecatedName, None] = {}
     quads = []
