@@ -13,6 +13,7 @@ import pytest
 
 from mwkb import files
 
+pytestmark = pytest.mark.xdist_group("wheel")  # one process, so that what all need is made once
 ROOT = files.root()
 
 
