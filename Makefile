@@ -7,7 +7,7 @@ demo: .venv/installed  ## Set up and assess an example plan
 	$(BIN)/mwkb assess examples/oakmere.yaml
 
 test: .venv/installed-dev  ## Set up and run the tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: .venv/installed-dev  ## Types, style, and all that a contribution has to pass
 	$(BIN)/ruff check .

@@ -17,7 +17,6 @@ from pyoxigraph import RdfFormat, parse
 from mwkb import __version__, files
 from mwkb.revision import version
 
-pytestmark = pytest.mark.xdist_group("release")  # one process, so that what all need is made once
 ROOT = files.root()
 NAME = f"mwkb-{__version__}"
 

@@ -35,7 +35,6 @@ from mwkb.submission import converted
 from mwkb.validate import OUTDATED
 from mwkb.vocabulary import MWKB, local_name
 
-pytestmark = pytest.mark.xdist_group("report_page")  # one process, so that what all need is made once
 ROOT = Path(__file__).parents[1]
 PLANS = {
     "oakmere": ROOT / "examples/oakmere.yaml",  # a full plan

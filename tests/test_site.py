@@ -31,7 +31,6 @@ from mwkb.site.build import site
 from mwkb.store import turtle_store
 from mwkb.vocabulary import DCTERMS, KB, MWKB, OWL, RDF, RDFS, SHAPE, SKOS, local_name
 
-pytestmark = pytest.mark.xdist_group("site")  # one process, so that what all need is made once
 ROOT = Path(__file__).parents[1]
 AXE = ROOT / ".tools/node_modules/axe-core/axe.min.js"
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

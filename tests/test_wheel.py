@@ -13,7 +13,6 @@ import pytest
 
 from mwkb import files
 
-pytestmark = pytest.mark.xdist_group("wheel")  # one process, so that what all need is made once
 ROOT = files.root()
 
 
