@@ -46,9 +46,15 @@ def knowledge() -> Knowledge:
 
 
 @pytest.fixture
-def mwkb(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], knowledge: Knowledge) -> Mwkb:
-    """Run a command inside this process, with its errors shown as the program shows them."""
+def mwkb(program: Mwkb, monkeypatch: pytest.MonkeyPatch, knowledge: Knowledge) -> Mwkb:
+    """Run a command inside this process on the knowledge base that was loaded once."""
     monkeypatch.setattr("mwkb.knowledge.load", lambda: knowledge)
+    return program
+
+
+@pytest.fixture
+def program(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Mwkb:
+    """Run a command inside this process, with its errors shown as the program shows them."""
 
     def command(*arguments: str) -> Ran:
         monkeypatch.setattr(sys, "argv", ["mwkb", *arguments])

@@ -20,11 +20,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from pyoxigraph import Literal
 
-from conftest import Ran
+from conftest import Mwkb
 from mwkb import files
 from mwkb import knowledge as knowledge_module
 from mwkb.canonical import graph_of
-from mwkb.cli import run
 from mwkb.cli.table import _kinds
 from mwkb.knowledge import Knowledge
 from mwkb.problems import InputProblem
@@ -68,16 +67,8 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def on_copy(copy: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
-    def command(*arguments: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["mwkb", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        out, err = capfd.readouterr()
-        assert "Traceback" not in err
-        return Ran(int(ended.value.code or 0), out, err)
-
-    return command
+def on_copy(copy: Path, program: Mwkb) -> Mwkb:
+    return program
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -153,13 +144,13 @@ def test_the_name_of_several_is_made_from_that_of_one(knowledge: Knowledge, labe
     assert find(knowledge, several) == find(knowledge, label) == find(knowledge, label.replace(" ", "-"))
 
 
-def test_a_misspelt_kind_is_refused_with_the_nearest(on_copy: Callable[..., Ran]) -> None:
+def test_a_misspelt_kind_is_refused_with_the_nearest(on_copy: Mwkb) -> None:
     assert on_copy("table", "risk-facters").err == (
         "error: There are no facts of the kind 'risk-facters'. Did you mean risk factors?\n"
     )
 
 
-def test_without_a_kind_all_kinds_are_listed_with_their_counts(on_copy: Callable[..., Ran], knowledge: Knowledge) -> None:
+def test_without_a_kind_all_kinds_are_listed_with_their_counts(on_copy: Mwkb, knowledge: Knowledge) -> None:
     code, out, err = on_copy("table")
     listed = {line.rsplit(maxsplit=1)[0].strip(): line.split()[-1] for line in out.splitlines()[3:] if line}
     assert (code, err) == (0, "")
@@ -242,7 +233,7 @@ def test_csv_is_harmless_to_a_spreadsheet_and_comes_back(copy: Path, tmp_path: P
     assert compared(changed, table).changes == ()
 
 
-def test_csv_goes_to_the_screen_and_holds_one_kind(on_copy: Callable[..., Ran], knowledge: Knowledge) -> None:
+def test_csv_goes_to_the_screen_and_holds_one_kind(on_copy: Mwkb, knowledge: Knowledge) -> None:
     assert on_copy("table", "phases-of-implementation").out == write.csv(knowledge, find(knowledge, "phase of implementation"))
     code, _, err = on_copy("table", "phases-of-implementation", "steps", "-o", "two.csv")
     assert (code, err) == (2, "error: two.csv: CSV holds one kind of facts. Write a workbook: -o facts.xlsx.\n")
@@ -252,7 +243,7 @@ def test_csv_goes_to_the_screen_and_holds_one_kind(on_copy: Callable[..., Ran], 
 
 
 def test_an_untouched_workbook_of_all_kinds_changes_nothing(
-    on_copy: Callable[..., Ran], copy: Path, knowledge: Knowledge, tmp_path: Path
+    on_copy: Mwkb, copy: Path, knowledge: Knowledge, tmp_path: Path
 ) -> None:
     before = content(copy)
     (path := tmp_path / "all.xlsx").write_bytes(write.workbook(knowledge, kinds(knowledge)))
@@ -330,7 +321,7 @@ def test_each_triple_of_the_facts_is_found_again_in_its_file(knowledge: Knowledg
 
 
 def test_a_new_intervention_stands_in_the_file_of_its_area_and_is_recommended(
-    on_copy: Callable[..., Ran], copy: Path, knowledge: Knowledge, tmp_path: Path
+    on_copy: Mwkb, copy: Path, knowledge: Knowledge, tmp_path: Path
 ) -> None:
     before = content(copy)
     path = filled(knowledge, tmp_path, {"interventions": [("new", COLLABORATIVE)]})
@@ -363,9 +354,7 @@ def test_a_new_intervention_stands_in_the_file_of_its_area_and_is_recommended(
     )
 
 
-def test_rows_of_one_sheet_name_new_rows_of_another(
-    on_copy: Callable[..., Ran], copy: Path, knowledge: Knowledge, tmp_path: Path
-) -> None:
+def test_rows_of_one_sheet_name_new_rows_of_another(on_copy: Mwkb, copy: Path, knowledge: Knowledge, tmp_path: Path) -> None:
     risk = {
         "skos:prefLabel": "Noise at night",
         "skos:notation": "RF-90",
@@ -390,7 +379,7 @@ def test_rows_of_one_sheet_name_new_rows_of_another(
 
 
 def test_a_new_fact_has_the_kinds_that_all_facts_of_its_kind_have(
-    on_copy: Callable[..., Ran], copy: Path, knowledge: Knowledge, tmp_path: Path
+    on_copy: Mwkb, copy: Path, knowledge: Knowledge, tmp_path: Path
 ) -> None:
     stage = {
         "skos:prefLabel": "Young adults",
@@ -409,7 +398,7 @@ def test_a_new_fact_has_the_kinds_that_all_facts_of_its_kind_have(
 
 
 def test_a_publication_that_the_toolkit_does_not_name_has_its_address_as_source_and_a_file_that_is_asked_for(
-    on_copy: Callable[..., Ran], copy: Path, knowledge: Knowledge, tmp_path: Path
+    on_copy: Mwkb, copy: Path, knowledge: Knowledge, tmp_path: Path
 ) -> None:
     work = {
         "skos:prefLabel": "A later report",
@@ -428,7 +417,7 @@ def test_a_publication_that_the_toolkit_does_not_name_has_its_address_as_source_
 
 
 def test_an_intervention_of_another_report_needs_no_lines_of_the_toolkit(
-    on_copy: Callable[..., Ran], copy: Path, knowledge: Knowledge, tmp_path: Path
+    on_copy: Mwkb, copy: Path, knowledge: Knowledge, tmp_path: Path
 ) -> None:
     other = COLLABORATIVE | {"dcterms:source": "https://example.org/report", "mwkb:sourceLines": ""}
     path = filled(knowledge, tmp_path, {"interventions": [("new", other)]})
@@ -436,9 +425,7 @@ def test_an_intervention_of_another_report_needs_no_lines_of_the_toolkit(
     assert on_copy("fmt", "--check").code == on_copy("report").code == 0
 
 
-def test_an_intervention_of_the_toolkit_needs_them(
-    on_copy: Callable[..., Ran], copy: Path, knowledge: Knowledge, tmp_path: Path
-) -> None:
+def test_an_intervention_of_the_toolkit_needs_them(on_copy: Mwkb, copy: Path, knowledge: Knowledge, tmp_path: Path) -> None:
     path = filled(knowledge, tmp_path, {"interventions": [("new", COLLABORATIVE | {"mwkb:sourceLines": ""})]})
     code, _, err = on_copy("table", "--apply", str(path))
     assert code == 1 and "The entry does not say once in which lines of the text it is found." in err
@@ -448,7 +435,7 @@ def test_an_intervention_of_the_toolkit_needs_them(
 
 
 def test_the_difference_is_said_by_fact_and_property_and_only_that_is_changed(
-    on_copy: Callable[..., Ran], copy: Path, knowledge: Knowledge, tmp_path: Path
+    on_copy: Mwkb, copy: Path, knowledge: Knowledge, tmp_path: Path
 ) -> None:
     before = content(copy)
     rows: dict[str, list[tuple[str, dict[str, Any]]]] = {
@@ -480,9 +467,7 @@ def test_the_difference_is_said_by_fact_and_property_and_only_that_is_changed(
     assert len(lines) < 12 and on_copy("fmt", "--check").code == 0
 
 
-def test_a_row_that_is_taken_out_stays_a_fact(
-    on_copy: Callable[..., Ran], copy: Path, knowledge: Knowledge, tmp_path: Path
-) -> None:
+def test_a_row_that_is_taken_out_stays_a_fact(on_copy: Mwkb, copy: Path, knowledge: Knowledge, tmp_path: Path) -> None:
     before = content(copy)
     book = load_workbook(filled(knowledge, tmp_path, {"approaches": [], "references": []}))
     book["Approaches"].delete_rows(FIRST)
@@ -508,7 +493,7 @@ def test_a_column_that_is_taken_out_is_left_alone_and_rows_may_be_sorted(knowled
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_a_bad_row_is_refused_with_its_cell(
-    knowledge: Knowledge, copy: Path, on_copy: Callable[..., Ran], tmp_path: Path, case: dict[str, Any]
+    knowledge: Knowledge, copy: Path, on_copy: Mwkb, tmp_path: Path, case: dict[str, Any]
 ) -> None:
     before = content(copy)
     rows = {
@@ -576,7 +561,7 @@ def test_what_a_table_cannot_hold_is_refused_with_its_cell(
     assert f"{path}:{says}" in map(str, compared(knowledge, path).refused)
 
 
-def test_of_a_cell_that_is_refused_no_more_is_said(knowledge: Knowledge, on_copy: Callable[..., Ran], tmp_path: Path) -> None:
+def test_of_a_cell_that_is_refused_no_more_is_said(knowledge: Knowledge, on_copy: Mwkb, tmp_path: Path) -> None:
     path = filled(knowledge, tmp_path, {"interventions": [("new", COLLABORATIVE | {"mwkb:approach": "=1+1"})]})
     code, _, err = on_copy("table", "--apply", str(path))
     assert (code, err.count("error:")) == (1, 1) and "A formula is not read." in err
@@ -612,16 +597,14 @@ UNREADABLE: list[tuple[str, bytes, str]] = [
 
 
 @pytest.mark.parametrize(("name", "given", "says"), UNREADABLE, ids=[says for _, _, says in UNREADABLE])
-def test_what_cannot_be_read_ends_with_2(on_copy: Callable[..., Ran], tmp_path: Path, name: str, given: bytes, says: str) -> None:
+def test_what_cannot_be_read_ends_with_2(on_copy: Mwkb, tmp_path: Path, name: str, given: bytes, says: str) -> None:
     (path := tmp_path / name).write_bytes(given)
     code, out, err = on_copy("table", "--apply", str(path))
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"error: {path}: {says}")
 
 
-def test_a_workbook_without_its_keys_or_that_would_grow_ends_with_2(
-    on_copy: Callable[..., Ran], knowledge: Knowledge, tmp_path: Path
-) -> None:
+def test_a_workbook_without_its_keys_or_that_would_grow_ends_with_2(on_copy: Mwkb, knowledge: Knowledge, tmp_path: Path) -> None:
     code, _, err = on_copy("table", "--apply", str(spoilt(_renamed_sheets, knowledge, tmp_path)))
     assert code == 2 and err.splitlines()[-1].startswith(f"error: {tmp_path / 'facts.xlsx'}: There is no table of facts in it.")
     small = write.workbook(knowledge, [find(knowledge, "approaches")])
@@ -645,13 +628,13 @@ def test_a_workbook_without_its_keys_or_that_would_grow_ends_with_2(
         (("--apply", "copy"), "A table cannot be read from 'copy'."),
     ],
 )
-def test_bad_usage_ends_with_2(on_copy: Callable[..., Ran], arguments: tuple[str, ...], says: str) -> None:
+def test_bad_usage_ends_with_2(on_copy: Mwkb, arguments: tuple[str, ...], says: str) -> None:
     code, out, err = on_copy("table", *arguments)
     assert (code, out) == (2, "") and says in err
 
 
 def test_the_knowledge_base_of_an_installed_package_is_not_changed(
-    copy: Path, knowledge: Knowledge, tmp_path: Path, on_copy: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+    copy: Path, knowledge: Knowledge, tmp_path: Path, on_copy: Mwkb, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = filled(knowledge, tmp_path, {"interventions": [("new", COLLABORATIVE)]})
     (copy / "mwkb").mkdir()
@@ -668,7 +651,7 @@ def test_the_knowledge_base_of_an_installed_package_is_not_changed(
 
 
 def test_either_all_files_are_written_or_none(
-    on_copy: Callable[..., Ran], copy: Path, knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    on_copy: Mwkb, copy: Path, knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = {
         "interventions": [("intervention-1", {"skos:scopeNote": "A note."}), ("intervention-8d", {"skos:scopeNote": "Another."})],
@@ -692,7 +675,7 @@ def test_either_all_files_are_written_or_none(
 
 
 def test_a_file_whose_comments_would_be_lost_is_not_rewritten(
-    on_copy: Callable[..., Ran], copy: Path, knowledge: Knowledge, tmp_path: Path
+    on_copy: Mwkb, copy: Path, knowledge: Knowledge, tmp_path: Path
 ) -> None:
     area = copy / "kb/areas/area-08.ttl"
     area.write_text("# mine\n" + area.read_text(encoding="utf-8"), encoding="utf-8")
@@ -704,9 +687,7 @@ def test_a_file_whose_comments_would_be_lost_is_not_rewritten(
 # Deprecated facts
 
 
-def test_a_deprecated_fact_stays_in_its_table_and_can_be_corrected_there(
-    on_copy: Callable[..., Ran], copy: Path, tmp_path: Path
-) -> None:
+def test_a_deprecated_fact_stays_in_its_table_and_can_be_corrected_there(on_copy: Mwkb, copy: Path, tmp_path: Path) -> None:
     """And a second run finds nothing to do; a new fact of the kind is as it would be without it."""
     path, there = tmp_path / "facts.csv", copy / "kb" / "risk-factors.ttl"
 

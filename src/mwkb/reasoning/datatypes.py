@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, Triple
 
-from mwkb.reasoning.statements import Statements
+from mwkb.reasoning.statements import Statements, as_node
 from mwkb.reasoning.violation import Breach
 from mwkb.vocabulary import OWL, RDF, RDFS, XSD, compact
 
@@ -111,9 +111,9 @@ def facets(statements: Statements) -> Iterator[Breach]:
         if triple.predicate.value != OWL + "onDatatype":
             continue
         datatype = getattr(triple.object, "value", "")
-        for head in statements.values(triple.subject, OWL + "withRestrictions"):  # type: ignore[arg-type]
+        for head in statements.values(as_node(triple.subject), OWL + "withRestrictions"):
             for node in statements.members(head):
-                for facet in statements.about.get(node, ()):  # type: ignore[arg-type]
+                for facet in () if isinstance(node, Literal) else statements.about.get(node, ()):
                     yield from _facet(statements, facet, datatype)
 
 

@@ -54,7 +54,7 @@ class Statements:
         for number, path in enumerate(paths):
             for triple, place in _read(path, number):
                 if self.places.setdefault(triple, place) is place:
-                    self.about.setdefault(_node(triple.subject), []).append(triple)
+                    self.about.setdefault(as_node(triple.subject), []).append(triple)
 
     def __iter__(self) -> Iterator[Triple]:
         return iter(self.places)
@@ -72,7 +72,7 @@ class Statements:
 
     @cached_property
     def ontologies(self) -> frozenset[Node]:
-        return frozenset(_node(t.subject) for t in self if is_a(t, OWL + "Ontology"))
+        return frozenset(as_node(t.subject) for t in self if is_a(t, OWL + "Ontology"))
 
     def value(self, subject: Term, predicate: str) -> Term | None:
         return next(iter(self.values(subject, predicate)), None)
@@ -80,7 +80,7 @@ class Statements:
     def values(self, subject: Term, predicate: str) -> list[Term]:
         if isinstance(subject, Literal):
             return []
-        return [_term(t.object) for t in self.about.get(subject, ()) if t.predicate.value == predicate]
+        return [as_term(t.object) for t in self.about.get(subject, ()) if t.predicate.value == predicate]
 
     def members(self, head: Term) -> list[Term]:
         """The members of an RDF list as far as it is well formed."""
@@ -108,7 +108,7 @@ class Statements:
         found: list[Axiom] = []
         met: set[Node] = set()
         for triple in self:
-            subject = _node(triple.subject)
+            subject = as_node(triple.subject)
             if isinstance(subject, BlankNode):
                 if subject not in nested and subject not in met:
                     met.add(subject)
@@ -168,7 +168,7 @@ def _read(path: Path, number: int) -> Iterator[tuple[Triple, Place]]:
 
     around: dict[Term, Place] = {}
     try:
-        triples = [Triple(stable(_term(q.subject)), q.predicate, stable(_term(q.object))) for q in _parsed(text)]  # type: ignore[arg-type]
+        triples = [Triple(as_node(stable(as_term(q.subject))), q.predicate, stable(as_term(q.object))) for q in _parsed(text)]
     except SyntaxError as error:
         what = re.sub(r"^Parser error [^:]*: ", "", error.msg.splitlines()[0])
         raise InputProblem(f"This is not Turtle: {what}", Place(name, error.lineno)) from None
@@ -178,12 +178,12 @@ def _read(path: Path, number: int) -> Iterator[tuple[Triple, Place]]:
             around.setdefault(triple.object, place)
     for triple in reversed(triples):  # a parser may tell what is in brackets before what they belong to
         if isinstance(triple.object, BlankNode) and triple.subject in around:
-            around.setdefault(triple.object, around[_node(triple.subject)])
+            around.setdefault(triple.object, around[as_node(triple.subject)])
     for triple in triples:
         if isinstance(triple.object, BlankNode) and triple.subject in around:
-            around.setdefault(triple.object, around[_node(triple.subject)])
+            around.setdefault(triple.object, around[as_node(triple.subject)])
     for triple in triples:
-        place = _place(triple, where, labels) or around.get(_node(triple.subject)) or _first(text, triple, name)
+        place = _place(triple, where, labels) or around.get(as_node(triple.subject)) or _first(text, triple, name)
         yield triple, place
 
 
@@ -192,7 +192,7 @@ def _parsed(text: str) -> Iterable[Triple]:
 
 
 def _place(triple: Triple, where: Places, labels: dict[str, str]) -> Place | None:
-    subject = triple.subject.value if isinstance(triple.subject, NamedNode) else f"_:{labels[_node(triple.subject).value]}"
+    subject = triple.subject.value if isinstance(triple.subject, NamedNode) else f"_:{labels[as_node(triple.subject).value]}"
     value = getattr(triple.object, "value", "")
     return where.get((subject, triple.predicate.value, value)) or where.get((subject, triple.predicate.value))
 
@@ -204,11 +204,13 @@ def _first(text: str, triple: Triple, name: str) -> Place:
     return Place(name, line)
 
 
-def _node(term: object) -> Node:
+def as_node(term: object) -> Node:
+    """A subject, which in Turtle is never a triple."""
     assert isinstance(term, NamedNode | BlankNode)
     return term
 
 
-def _term(term: object) -> Term:
+def as_term(term: object) -> Term:
+    """A subject or object, which in Turtle is never a triple."""
     assert isinstance(term, NamedNode | BlankNode | Literal)
     return term

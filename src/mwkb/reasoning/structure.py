@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from mwkb.reasoning.statements import Statements, is_a
+from mwkb.reasoning.statements import Statements, as_term, is_a
 from mwkb.reasoning.syntax import CLASS, DATATYPE, EXPRESSIONS, FILLERS, TYPE, owl
 from mwkb.reasoning.terms import kinds_of, uses
 from mwkb.reasoning.violation import Breach
@@ -139,7 +139,7 @@ def mixed(statements: Statements) -> Iterator[Breach]:
     for triple in statements:
         name = triple.predicate.value
         if name in (OWL + "equivalentClass", RDFS + "subPropertyOf", OWL + "equivalentProperty", OWL + "propertyDisjointWith"):
-            one, other = (kinds_of(statements, t) for t in (triple.subject, triple.object))  # type: ignore[arg-type]
+            one, other = (kinds_of(statements, as_term(t)) for t in (triple.subject, triple.object))
             if one and other and not one & other:
                 what = f"{_shown(triple.subject)} and {_shown(triple.object)} are not of one kind, as {compact(name)} wants."
                 yield Breach("wrong kind", what, "Say it of two things of one kind.", triple)
@@ -156,9 +156,9 @@ def nameless(statements: Statements) -> Iterator[Breach]:
         if name in _NAMED_ONLY and any(isinstance(end, BlankNode) for end in ends):
             what = f"{compact(name)} is said of something without a name."
             yield Breach("nameless individual", what, "Give it a name.", triple)
-        plain = isinstance(subject, BlankNode) and isinstance(value, BlankNode) and not name.startswith((OWL, RDF, RDFS))
-        if plain and subject not in expressions and value not in expressions:
-            links.setdefault(subject, []).append((value, triple))  # type: ignore[arg-type]
+        plain = not name.startswith((OWL, RDF, RDFS)) and subject not in expressions and value not in expressions
+        if plain and isinstance(subject, BlankNode) and isinstance(value, BlankNode):
+            links.setdefault(subject, []).append((value, triple))
     for start in links:
         for value, triple in links[start]:
             if start in _reached(value, links):

@@ -20,21 +20,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def assessment_html(found: Assessment, knowledge: Knowledge) -> str:
-    template = _environment().get_template("report.html")
-    return template.render(page=page(found, knowledge))
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("mwkb.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=printable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
+    given = environment("mwkb.report")
+    given.filters |= {
         "breakable": _breakable,
         "first_sentence": _first_sentence,
         "local": local_name,
@@ -42,8 +29,21 @@ def _environment() -> Environment:
         "shortened": lambda text: textwrap.shorten(text, 80, placeholder=" ..."),
         "thousands": lambda number: f"{number:,}",
     }
-    environment.globals |= {"place": _place, "words": words}
-    return environment
+    given.globals |= {"place": _place, "words": words}
+    return given.get_template("report.html").render(page=page(found, knowledge))
+
+
+def environment(package: str) -> Environment:
+    """The templates of a package: whatever they are given is text, and what they are not given is an error."""
+    return Environment(
+        loader=PackageLoader(package),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=printable,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
 
 
 def printable(value: object) -> object:

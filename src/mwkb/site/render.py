@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from mwkb.report.html import printable
+from mwkb.report.html import environment, printable
 from mwkb.site.content import Value
 from mwkb.site.things import Family, Thing
 
@@ -60,17 +60,9 @@ def render(template: str, site: Site, path: str, **content: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("mwkb.site"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=printable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"breakable": _breakable, "fragment": lambda iri: iri.partition("#")[2]}
-    return environment
+    given = environment("mwkb.site")
+    given.filters |= {"breakable": _breakable, "fragment": lambda iri: iri.partition("#")[2]}
+    return given
 
 
 def _breakable(text: str) -> Markup:
@@ -80,6 +72,6 @@ def _breakable(text: str) -> Markup:
 
 def asset(name: str) -> str:
     """A file that goes to the site as it is."""
-    environment = _environment()
-    assert environment.loader is not None
-    return environment.loader.get_source(environment, name)[0]
+    given = _environment()
+    assert given.loader is not None
+    return given.loader.get_source(given, name)[0]

@@ -86,7 +86,8 @@ def narrower_kinds(knowledge: Knowledge, kind: str) -> Iterator[str]:
 
 def plural(label: str) -> str:
     """The name of several things of a kind: ``step of a gap analysis`` has its head before the first small word."""
-    head, rest = re.fullmatch(r"(.*?)((?: (?:of|on|for) .*)?)", label, re.DOTALL).groups()  # type: ignore[union-attr]
+    small = re.search(r" (?:of|on|for) ", label)
+    head, rest = (label[: small.start()], label[small.start() :]) if small else (label, "")
     if head in _MASS:
         return label
     if re.search(r"[^aeiou]y$", head):

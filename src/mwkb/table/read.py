@@ -22,6 +22,8 @@ from mwkb.workbook.names import folded
 from mwkb.workbook.opening import grid, opened, place, text_of
 
 if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as SheetCell
+    from openpyxl.cell.cell import MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 ENDINGS = (".xlsx", ".csv")
@@ -141,13 +143,13 @@ class _Reader:
         for line in table:
             self._row(kind, heads, line)
 
-    def _cell(self, cell: object) -> Cell:
+    def _cell(self, cell: SheetCell | MergedCell) -> Cell:
         """What a cell says; nothing, and what is wrong is kept, if it cannot be read."""
         try:
-            return Cell(_with_plain_ends(text_of(self.path, cell)), place(self.path, cell))  # type: ignore[arg-type]
+            return Cell(_with_plain_ends(text_of(self.path, cell)), place(self.path, cell))
         except InputProblem as problem:
             self.found.refused.append(problem)
-            return Cell("", place(self.path, cell))  # type: ignore[arg-type]
+            return Cell("", place(self.path, cell))
 
     def _refuse(self, what: str, where: Place, remedy: str) -> None:
         self.found.refused.append(InputProblem(what, where, remedy))
