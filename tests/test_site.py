@@ -290,6 +290,7 @@ def test_ids_are_unique_and_headings_in_order(pages: dict[str, Page]) -> None:
             ["Violation", "mwkb: identity", "Give the name by which people know it", "sh:minCount"],
         ),
         ("parameters.html", ["Gradient share", "0.25", "0 to 0.5", "R-51"]),
+        ("rule/R-12.html", ["Addresses a risk factor that is present: …<"]),
         ("index.html", ["0.1.0", "PREFIX mwkb:", "Cite as", "CC BY 4.0", "0.2.0"]),
     ],
 )

@@ -65,7 +65,7 @@ def rule_page(found: Catalogue, thing: Thing, feeds: Iterable[Dependency]) -> Ru
     feeds = [feed for feed in feeds if rule in (feed.reader, feed.writer)]
     return RulePage(
         rule,
-        re.sub(r"\{\w+\}", "…", rule.file.says),
+        re.sub(r"\{\w+\}[.]?", "…", rule.file.says),
         next(n for n, layer in enumerate(found.knowledge.layers, 1) if rule in layer),
         tuple((each, found.things.get(each.iri)) for each in found.knowledge.warrant(rule)),
         tuple((words, tuple(_term(found, iri) for iri in sorted(iris))) for words, iris in terms if iris),
